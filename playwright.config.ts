@@ -66,7 +66,7 @@ export default defineConfig({
     },
     {
       name: "dashboard",
-      command: `"${process.execPath}" scripts/start.mjs`,
+      command: `"${process.execPath}" --import ./e2e/sandbox-clock.mjs scripts/start.mjs`,
       url: `${APP_URL}/api/health/ready`,
       env: {
         PORT: String(PORTS.app),

@@ -23,7 +23,7 @@ test("deploys 1.1.0, switches and rolls back while 50 requests a second lose non
     await dialog.getByLabel(/reason/i).fill("The new release");
     await dialog.getByRole("button", { name: "Switch to green" }).click();
     await expect(side(page, "green")).toContainText("Live, 100 % of traffic");
-    await expect(page.getByText(/Verified in/).first()).toBeVisible({ timeout: 100_000 });
+    await expect(page.getByText(/Verified in/).first()).toBeVisible({ timeout: 60_000 });
     const answeredByGreen = traffic.record.bySlot.green?.count ?? 0;
     expect(answeredByGreen).toBeGreaterThan(0);
 

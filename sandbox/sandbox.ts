@@ -11,7 +11,7 @@ import { createCodedeploy } from "./codedeploy/codedeploy.ts";
 import { createEc2 } from "./ec2/ec2.ts";
 import { createEcr, type EcrSimulator } from "./ecr/ecr.ts";
 import { createEcs, type EcsOptions, type SimulatedEcs } from "./ecs/ecs.ts";
-import type { EcsProfile } from "./ecs/timings.ts";
+import { type EcsProfile, TIMINGS } from "./ecs/timings.ts";
 import { createElb, type Elb } from "./elb/elb.ts";
 import { createEcsEvents } from "./events/ecs-events.ts";
 import type { Faults } from "./faults.ts";
@@ -20,6 +20,7 @@ import { createGithubStandIn } from "./github.ts";
 import { createAuthorizer } from "./iam/authorizer.ts";
 import { createIam } from "./iam/iam.ts";
 import { createLambdaHooks } from "./lambda-hooks.ts";
+import { AWSLOGS_DELAY } from "./logs/awslogs-delivery.ts";
 import type { LogsOptions } from "./logs/create-logs.ts";
 import { createRegionalLogs, type RegionalLogs } from "./logs/regional-logs.ts";
 import { createRds } from "./rds/rds.ts";
@@ -139,8 +140,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       const first = firstPorts.get(loadBalancerName) ?? 0;
       return first > 0 && (port === 80 || port === 81) ? first + port - 80 : 0;
     },
+    dataPlaneLagMs: TIMINGS[options.profile ?? "fast"].dataPlaneLagMs,
   });
-  const logs = createRegionalLogs(base, options.logs, options.logsElsewhere);
+  const logs = createRegionalLogs(
+    base,
+    { ...(options.profile === "aws" ? { delay: AWSLOGS_DELAY } : {}), ...options.logs },
+    options.logsElsewhere,
+  );
   const ecr = createEcr(base);
   const ports = { elb: elb.traffic, services: () => ecs.listServices(), logs: logs.incoming };
   const cloudwatch = createCloudwatch(base, ports, options.cloudwatch);

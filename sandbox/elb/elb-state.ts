@@ -107,6 +107,8 @@ export class ElbState {
   readonly base: SandboxBase;
   /** Null where nobody simulates networks: any id of a subnet, group or VPC then goes. */
   readonly network: NetworkLookup | null;
+  /** See ElbOptions. */
+  readonly dataPlaneLagMs: number;
   readonly loadBalancers = new Map<string, LoadBalancerRecord>();
   readonly targetGroups = new Map<string, TargetGroupRecord>();
   readonly tags = new Map<string, Tag[]>();
@@ -119,9 +121,10 @@ export class ElbState {
   /** What virtual targets answer to health checks and requests where it is not 200, by where they are reached. */
   readonly virtualHealth = new Map<string, number | "hang" | "refused">();
 
-  constructor(base: SandboxBase, network: NetworkLookup | null) {
+  constructor(base: SandboxBase, network: NetworkLookup | null, dataPlaneLagMs = 0) {
     this.base = base;
     this.network = network;
+    this.dataPlaneLagMs = dataPlaneLagMs;
   }
 
   /** Sixteen hex digits, as ELB ends its ARNs. */

@@ -27,6 +27,8 @@ export interface ElbOptions {
   listenerPort: (loadBalancerName: string, port: number) => number;
   /** The account's networks; without them any subnet, security group and VPC goes. */
   network?: NetworkLookup;
+  /** The longest that requests take to follow a changed listener or rule, ms; each change takes a random part of it. At once when left out. */
+  dataPlaneLagMs?: number;
 }
 
 /** Simulated Elastic Load Balancing: the API, what ECS asks of it, and a data plane that really proxies. */
@@ -46,7 +48,7 @@ export interface Elb {
 
 /** Starts an empty ELB. Nothing listens before the first CreateListener. */
 export function createElb(base: SandboxBase, options: ElbOptions): Elb {
-  const state = new ElbState(base, options.network ?? null);
+  const state = new ElbState(base, options.network ?? null, options.dataPlaneLagMs);
   const proxy = new AlbProxy(state, options.listenerPort);
   const health = new HealthChecker(state, createProbe(state), proxy);
 

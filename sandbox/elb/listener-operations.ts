@@ -23,6 +23,7 @@ import { listenerNotFound, validationError } from "./errors.ts";
 import type { HealthChecker } from "./health-checker.ts";
 import { assertPort } from "./load-balancer-operations.ts";
 import { page } from "./paging.ts";
+import { changeRoute, drawLagMs } from "./route.ts";
 import { dropTags, putTags } from "./tag-operations.ts";
 
 const MAX_LISTENERS = 50;
@@ -118,8 +119,9 @@ export function listenerOperations(
       listener.protocol = changed.protocol;
       listener.sslPolicy = changed.sslPolicy;
       listener.certificates = changed.certificates;
-      if (hasActions) listener.defaultRule.actions = actions;
-      listener.route = null;
+      changeRoute(state, listener, drawLagMs(state), () => {
+        if (hasActions) listener.defaultRule.actions = actions;
+      });
       associate(state, health, loadBalancer);
       return { Listeners: [describeListener(listener)] };
     },

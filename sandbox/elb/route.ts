@@ -32,6 +32,22 @@ export function routeOf(state: ElbState, listener: ListenerRecord): Route {
   return listener.route;
 }
 
+/** Makes a change that reads back at once; requests go by the route of before until the data plane has heard of it. */
+export function changeRoute(state: ElbState, listener: ListenerRecord, lagMs: number, change: () => void): void {
+  if (lagMs > 0) routeOf(state, listener);
+  change();
+  const follow = () => {
+    listener.route = null;
+  };
+  if (lagMs > 0) state.base.clock.after(lagMs, follow);
+  else follow();
+}
+
+/** How long the data plane takes for one change. */
+export function drawLagMs({ base, dataPlaneLagMs }: ElbState): number {
+  return dataPlaneLagMs > 0 ? Math.round(base.random() * dataPlaneLagMs) : 0;
+}
+
 function compileRoute(listener: ListenerRecord, getTargetGroup: (arn: string) => TargetGroupRecord): Route {
   return {
     rules: listener.rules.map((rule) => {

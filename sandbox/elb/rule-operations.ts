@@ -19,15 +19,18 @@ import { type ElbState, type ListenerRecord, type RuleRecord, rulesOf } from "./
 import { assertRange, validationError } from "./errors.ts";
 import type { HealthChecker } from "./health-checker.ts";
 import { page } from "./paging.ts";
+import { changeRoute, drawLagMs } from "./route.ts";
 import { dropTags, putTags } from "./tag-operations.ts";
 
 const MAX_RULES = 100;
 
 /** Operations on rules. */
 export function ruleOperations(state: ElbState, health: HealthChecker): Readonly<Record<string, Handler>> {
-  const changed = (listener: ListenerRecord) => {
-    listener.rules.sort((a, b) => Number(a.priority) - Number(b.priority));
-    listener.route = null;
+  const changeRules = (listener: ListenerRecord, change: () => void) => {
+    changeRoute(state, listener, drawLagMs(state), () => {
+      change();
+      listener.rules.sort((a, b) => Number(a.priority) - Number(b.priority));
+    });
     associate(state, health, listener.loadBalancer);
   };
   return {
@@ -47,8 +50,7 @@ export function ruleOperations(state: ElbState, health: HealthChecker): Readonly
       const arn = `${listener.arn.replace(":listener/", ":listener-rule/")}/${state.newId()}`;
       if (input.Tags) putTags(state, arn, input.Tags);
       const rule: RuleRecord = { arn, listener, priority, conditions, actions };
-      listener.rules.push(rule);
-      changed(listener);
+      changeRules(listener, () => listener.rules.push(rule));
       return { Rules: [describeRule(rule)] };
     },
 
@@ -79,9 +81,7 @@ export function ruleOperations(state: ElbState, health: HealthChecker): Readonly
         ? normalisedActions(state, rule.listener, input.Actions, rule.actions)
         : rule.actions;
       assertAssociable(state, rule.listener.loadBalancer, actions);
-      rule.conditions = conditions;
-      rule.actions = actions;
-      changed(rule.listener);
+      changeRules(rule.listener, () => Object.assign(rule, { conditions, actions }));
       return { Rules: [describeRule(rule)] };
     },
 
@@ -90,9 +90,11 @@ export function ruleOperations(state: ElbState, health: HealthChecker): Readonly
       if (rule.priority === "default") {
         throw new AwsError("OperationNotPermitted", `Default rule '${rule.arn}' cannot be deleted`);
       }
-      rule.listener.rules = rule.listener.rules.filter((one) => one !== rule);
+      const { listener } = rule;
+      changeRules(listener, () => {
+        listener.rules = listener.rules.filter((one) => one !== rule);
+      });
       dropTags(state, rule.arn);
-      changed(rule.listener);
       return {};
     },
 
@@ -115,8 +117,10 @@ export function ruleOperations(state: ElbState, health: HealthChecker): Readonly
         const held = listener.rules.filter((rule) => !wanted.has(rule)).map((rule) => rule.priority);
         for (const priority of wanted.values()) if (held.includes(priority)) throw priorityInUse(priority);
       }
-      for (const [rule, priority] of wanted) rule.priority = priority;
-      for (const listener of listeners) changed(listener);
+      for (const listener of listeners)
+        changeRules(listener, () => {
+          for (const [rule, priority] of wanted) rule.priority = priority;
+        });
       return { Rules: [...wanted.keys()].map(describeRule) };
     },
   };

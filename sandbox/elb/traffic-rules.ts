@@ -4,7 +4,7 @@ import { assertAssociable, associate } from "./associations.ts";
 import { type ElbState, type RuleRecord, rulesOf } from "./elb-state.ts";
 import { validationError } from "./errors.ts";
 import type { HealthChecker } from "./health-checker.ts";
-import { routeOf } from "./route.ts";
+import { changeRoute } from "./route.ts";
 
 /** Rules as ECS and CodeDeploy read and write them with their roles; nothing of it drains a client's throttling bucket. */
 export function createTrafficRules(state: ElbState, health: HealthChecker): TrafficRules {
@@ -21,15 +21,8 @@ export function createTrafficRules(state: ElbState, health: HealthChecker): Traf
 
     writeForward(ruleArn, groups, dataPlaneLagMs = 0) {
       const rule = state.getRule(ruleArn);
-      // Requests go by the compiled route: kept until the data plane has heard of the change.
-      if (dataPlaneLagMs > 0) routeOf(state, rule.listener);
-      replaceForward(state, rule, groups);
+      changeRoute(state, rule.listener, dataPlaneLagMs, () => replaceForward(state, rule, groups));
       associate(state, health, rule.listener.loadBalancer);
-      const follow = () => {
-        rule.listener.route = null;
-      };
-      if (dataPlaneLagMs > 0) state.base.clock.after(dataPlaneLagMs, follow);
-      else follow();
     },
 
     rulesOfListener(listenerArn) {

@@ -5,11 +5,12 @@ import {
   type ECSClient,
   ListClustersCommand,
   ListServicesCommand,
+  type LoadBalancer,
   type Service,
 } from "@aws-sdk/client-ecs";
 import type { FoundService } from "../domain/discovery/discovery.ts";
 import { taskPlatform } from "../domain/observation/image-platform.ts";
-import type { ClusterFact, TaskDefinitionFact } from "../domain/readiness/readiness-facts.ts";
+import type { ClusterFact, EcsMoves, TaskDefinitionFact } from "../domain/readiness/readiness-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";
@@ -146,6 +147,7 @@ function toService(cluster: string, service: Service): FoundService {
       { arn: targetGroupArn, container: containerName, port: containerPort },
     ]),
   );
+  const moves = movesOf(balancers);
   const advanced = balancers.find(({ advancedConfiguration }) => advancedConfiguration)?.advancedConfiguration;
   const deploymentController = service.deploymentController?.type ?? "ECS";
   const strategy = service.deploymentConfiguration?.strategy ?? "ROLLING";
@@ -159,6 +161,7 @@ function toService(cluster: string, service: Service): FoundService {
     deploymentController,
     strategy,
     ...(isNative ? { pauses: pausesOf(service.deploymentConfiguration) } : {}),
+    ...(isNative && moves.length > 0 ? { moves } : {}),
     taskDefinition: service.taskDefinition ?? primary?.taskDefinition ?? "",
     subnetIds: vpc?.subnets ?? [],
     securityGroupIds: vpc?.securityGroups ?? [],
@@ -166,6 +169,22 @@ function toService(cluster: string, service: Service): FoundService {
     groups: [...groups.values()].filter(({ arn }) => arn !== ""),
     native: advanced?.alternateTargetGroupArn ? { alternateGroupArn: advanced.alternateTargetGroupArn } : null,
   };
+}
+
+function movesOf(balancers: readonly LoadBalancer[]): EcsMoves[] {
+  const moves = new Map<string, { rules: Set<string>; targetGroups: Set<string> }>();
+  for (const { targetGroupArn, advancedConfiguration: pair } of balancers) {
+    if (!pair?.roleArn) continue;
+    const { rules, targetGroups } = moves.get(pair.roleArn) ?? { rules: new Set(), targetGroups: new Set() };
+    for (const arn of [pair.productionListenerRule, pair.testListenerRule]) if (arn) rules.add(arn);
+    for (const arn of [targetGroupArn, pair.alternateTargetGroupArn]) if (arn) targetGroups.add(arn);
+    moves.set(pair.roleArn, { rules, targetGroups });
+  }
+  return [...moves].map(([roleArn, { rules, targetGroups }]) => ({
+    roleArn,
+    rules: [...rules],
+    targetGroups: [...targetGroups],
+  }));
 }
 
 function toTaskDefinition(

@@ -13,6 +13,7 @@ import type {
 } from "../domain/readiness/readiness-facts.ts";
 import { seenOf } from "../domain/readiness/seen-of.ts";
 import { say } from "../domain/sentence/sentence.ts";
+import { lookAtInfrastructure, lookAtRole } from "./infrastructure-role.ts";
 import { lookAt, lookOn, notYet } from "./look-at.ts";
 
 /**
@@ -38,18 +39,23 @@ type Seen = Pick<
   ReadinessFacts,
   "identity" | "taskDefinition" | "logGroup" | "loadBalancer" | "services" | "parameters"
 >;
-type Rights = Pick<ReadinessFacts, "own" | "executionRole" | "taskRole" | "executionMay">;
+type Rights = Pick<ReadinessFacts, "own" | "executionRole" | "taskRole" | "executionMay" | "infrastructure">;
 
-/** The task's two roles, what the execution role may do, and what Switchyard itself may do. */
+/** The task's two roles, what the execution role may do, what ECS moves traffic with, and what Switchyard itself may do. */
 export async function gatherRights(aws: Aws, seen: Seen, subject: Subject, priority: Priority): Promise<Rights> {
   const definition = seenOf(seen.taskDefinition);
-  const [own, executionRole, taskRole] = await Promise.all([
+  const account = seenOf(seen.identity)?.accountId ?? null;
+  const roleOf = (arn: string | null | undefined) =>
+    arn ? lookAtRole(aws, arn, account, priority) : notYet<null>(say("finding.why.noDefinition"));
+  const moves = (seenOf(seen.services) ?? []).flatMap((service) => service.moves ?? []);
+  const [own, executionRole, taskRole, infrastructure] = await Promise.all([
     lookOn(seen.identity, (identity) => lookAtOwn(aws, identity, changesOf(aws, identity, seen, subject), priority)),
-    lookAtRole(aws, definition?.executionRoleArn ?? null, seen.identity, priority),
-    lookAtRole(aws, definition?.taskRoleArn ?? null, seen.identity, priority),
+    roleOf(definition?.executionRoleArn),
+    roleOf(definition?.taskRoleArn),
+    Promise.all(moves.map((one) => lookAtInfrastructure(aws, one, account, priority))),
   ]);
   const executionMay = await lookOn(executionRole, (role) => lookAtMay(aws, role, seen, priority));
-  return { own, executionRole, taskRole, executionMay };
+  return { own, executionRole, taskRole, executionMay, ...(infrastructure.length > 0 ? { infrastructure } : {}) };
 }
 
 /** Actions with the resources that they are needed on. */
@@ -119,19 +125,6 @@ async function principalOf(aws: Aws, arn: string, priority: Priority): Promise<s
   const name = /:assumed-role\/([^/]+)\//.exec(arn)?.[1];
   if (name === undefined) return arn;
   return (await aws.roles.findRole(name, priority))?.arn ?? arn;
-}
-
-async function lookAtRole(
-  aws: Aws,
-  arn: string | null,
-  identity: Look<IdentityFact>,
-  priority: Priority,
-): Promise<Look<RoleFact | null>> {
-  if (arn === null) return notYet(say("finding.why.noDefinition"));
-  const account = arn.split(":")[4];
-  if (identity.state === "seen" && account !== identity.value.accountId)
-    return notYet(say("finding.why.otherAccount", { arn }));
-  return lookAt(() => aws.roles.findRole(arn.slice(arn.lastIndexOf("/") + 1), priority));
 }
 
 async function lookAtMay(

@@ -10,6 +10,7 @@ import { loadFacts } from "../request/load-facts.ts";
 import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
 import { notInTime, refuseFor } from "../request/refusal.ts";
 import { beginDeployment } from "./begin-deployment.ts";
+import { findRoleFault } from "./find-role-fault.ts";
 import { findUnusedGroup } from "./find-unused-group.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "./resolve-revision.ts";
 
@@ -47,12 +48,14 @@ async function run(operating: Operating<Input>): Promise<Operated> {
     PATIENCE_MS,
     Promise.all([
       findUnusedGroup(here, application, observation),
+      findRoleFault(here, application),
       resolveRevision(here, application, observation, input),
     ]),
   );
   if (!asked) return notInTime(PATIENCE_MS);
-  const [unused, resolved] = asked.value;
+  const [unused, role, resolved] = asked.value;
   if (unused) return { ok: false, ...unused.blocker };
+  if (role.blocker) return { ok: false, ...role.blocker };
   if (!resolved.ok) return resolved;
   const rolledBack = findRolledBackBlocker(loaded.record.history, resolved.request, ctx.identity.via, resolved.digest);
   if (rolledBack) return { ok: false, ...rolledBack };

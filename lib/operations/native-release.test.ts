@@ -1,6 +1,8 @@
 import { ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { AttachRolePolicyCommand, DetachRolePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
+import { getDeployPlan } from "../queries/get-deploy-plan.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import { createNativeWorld } from "../testing/native-world.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
@@ -43,6 +45,36 @@ async function switchTo(to: "blue" | "green") {
   if (!switched.ok) throw new Error(switched.message);
   return { receipt, deployment: switched.value };
 }
+
+test("a release is refused before ECS is asked where its infrastructure role may move no traffic, and not where nobody may look", async () => {
+  const { url: endpoint, place, faults, calls } = world.sandbox;
+  const iam = new IAMClient({ endpoint, region: place.region, credentials: ADMINISTRATOR });
+  const attached = {
+    RoleName: "ecs-infrastructure",
+    PolicyArn: "arn:aws:iam::aws:policy/AmazonECSInfrastructureRolePolicyForLoadBalancers",
+  };
+  const asked = { application: "orders", imageTag: "3.1.0" };
+  await iam.send(new DetachRolePolicyCommand(attached));
+  const refused = await onFreshLook(() => deploy(world.as("operator"), asked));
+  expect(refused).toMatchObject({
+    code: "AWS_DISAGREES",
+    message: expect.stringMatching(/^ECS could start tasks, but move no traffic: .*ecs-infrastructure may not elastic/),
+  });
+  expect(calls.journal().filter(({ operation }) => /^(UpdateService|RegisterTask)/.test(operation))).toEqual([]);
+  await iam.send(new AttachRolePolicyCommand(attached));
+
+  const fault = { service: "iam", operation: "GetRole", rate: 1, ms: 0, remaining: null, phase: "before" } as const;
+  faults.add({ ...fault, kind: "error" });
+  const plan = await getDeployPlan(world.as("operator"), "orders", { imageTag: "3.1.0" });
+  faults.clear();
+  expect(plan).toMatchObject({
+    value: {
+      blockers: [],
+      notices: [expect.stringMatching(/^Nobody could check ECS's infrastructure role arn:aws:iam/)],
+    },
+  });
+  iam.destroy();
+});
 
 test("a release waits at ECS's own gate, is answered with a receipt, held open, closed, and no rule is ever written by Switchyard", async () => {
   const traffic = world.traffic(20);

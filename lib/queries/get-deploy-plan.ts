@@ -6,6 +6,7 @@ import { say } from "../domain/sentence/sentence.ts";
 import { toldIn } from "../domain/sentence/told.ts";
 import { besidesSaid } from "../domain/snapshot/receipt-warnings.ts";
 import type { Blocker, Result } from "../domain/verb/blocker.ts";
+import { findRoleFault } from "../operations/find-role-fault.ts";
 import { findUnusedGroup, type UnusedGroup } from "../operations/find-unused-group.ts";
 import { resolveRevision, revisionFields, revisionIsOne } from "../operations/resolve-revision.ts";
 import { ASKS_AWS, ask } from "../request/ask.ts";
@@ -57,15 +58,21 @@ export function getDeployPlan(ctx: Context, name: string, request: unknown): Pro
       if (!controller)
         return refuse("INVALID_INPUT", say("refusal.cannotDeploy", { controller: application.controller }));
       const slot = otherColor(observation.traffic.live === "green" ? "green" : "blue");
-      const unused = await findUnusedGroup(here, application, observation);
+      const [unused, role] = await Promise.all([
+        findUnusedGroup(here, application, observation),
+        findRoleFault(here, application),
+      ]);
       const plan = await controller.planRevision(application, slot, resolved.request);
       return {
         ok: true,
         value: {
           slot,
           ...plan,
-          blockers: [...findDeployBlockers(loaded.facts), ...(unused ? [unused.blocker] : [])],
-          notices: [...(resolved.notices ?? []), ...besidesSaid(observation.slots)].map((notice) =>
+          blockers: [
+            ...findDeployBlockers(loaded.facts),
+            ...[unused?.blocker, role.blocker].filter((one) => one != null),
+          ],
+          notices: [...(resolved.notices ?? []), ...besidesSaid(observation.slots), ...role.notices].map((notice) =>
             toldIn(notice, ctx.language ?? "en"),
           ),
           rollout: application.rollout,

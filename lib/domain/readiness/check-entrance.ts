@@ -3,6 +3,7 @@ import { say } from "../sentence/sentence.ts";
 import type { Told } from "../sentence/told.ts";
 import { checkCertificates } from "./check-certificates.ts";
 import { checkHealthPaths } from "./check-health-path.ts";
+import { checkInfrastructure } from "./check-infrastructure.ts";
 import { checkRedirect } from "./check-redirect.ts";
 import { judge } from "./look.ts";
 import { fail, pass, warn } from "./point.ts";
@@ -100,6 +101,7 @@ export function checkService(facts: ReadinessFacts, subject: Subject): readonly 
         );
     }
     points.push(...services.flatMap((service) => checkApprovable(service, subject)));
+    points.push(...(facts.infrastructure ?? []).flatMap(checkInfrastructure));
     const healthy = (seenOf(facts.targetGroups) ?? []).reduce((sum, group) => sum + group.healthyTargets, 0);
     if (points.every(({ outcome }) => outcome === "pass") && healthy === 0)
       points.push(warn(say("finding.noneHealthy")));

@@ -197,10 +197,27 @@ export interface ServiceFact {
   strategy: string;
   /** Where AWS's own deployments of it wait for a person; left out where AWS moves no traffic, or does not say. */
   pauses?: readonly AwsPause[];
+  /** What ECS moves its traffic with, one for each role; left out where ECS moves none. */
+  moves?: readonly EcsMoves[];
   taskDefinition: string;
   subnetIds: readonly string[];
   securityGroupIds: readonly string[];
   assignsPublicIp: boolean;
+}
+
+/** An infrastructure role of ECS's for load balancers, with what ECS writes by it. */
+export interface EcsMoves {
+  roleArn: string;
+  /** ARNs of rules, or of listeners of a network load balancer. */
+  rules: readonly string[];
+  targetGroups: readonly string[];
+}
+
+/** What IAM says of such a role. */
+export interface InfrastructureFact {
+  arn: string;
+  role: Look<RoleFact | null>;
+  may: Look<readonly MayFact[]>;
 }
 
 export interface TaskDefinitionFact {
@@ -310,6 +327,8 @@ export interface ReadinessFacts {
   taskRole: Look<RoleFact | null>;
   /** Whether the execution role may read the parameters and write the log. */
   executionMay: Look<readonly MayFact[]>;
+  /** Roles by which ECS moves the services' traffic; left out where it moves none. */
+  infrastructure?: readonly InfrastructureFact[];
   parameters: Look<readonly ParameterFact[]>;
   /** By ARN where AWS told it: it may be in another Region than the application. */
   logGroup: Look<{ name: string; arn?: string; retentionDays: number | null } | null>;

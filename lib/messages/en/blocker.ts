@@ -102,6 +102,10 @@ export const blocker = {
   awsServesElsewhere:
     "{name} sends everything to {live}, and the service's revision serves from {other}: ECS would register the new version in the group that serves",
   awsLiveUnhealthy: "{name} sends everything to {live}, which has no healthy target",
+  roleCannotMove: "ECS could start tasks, but move no traffic: {why}",
+  mendRole:
+    "Let ecs.amazonaws.com assume {arn}, and attach the policy AmazonECSInfrastructureRolePolicyForLoadBalancers to it",
+  roleUnknown: "Nobody could check ECS's infrastructure role {arn}: {why}",
   putBackToAws: "Put {name} back to what AWS left, then look again",
   readLogsOfLive: "Read {live}'s logs; bring it back first",
   codeDeployNothingWaits: "CodeDeploy moves traffic within its own deployment, and none waits for a person now",

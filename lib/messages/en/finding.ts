@@ -131,6 +131,11 @@ export const finding = {
   roleAssumed: "tasks can assume the {kind, select, task {task role} other {execution role}}",
   roleTrusts:
     "the {kind, select, task {task role} other {execution role}} trusts {trusts}, not ecs-tasks.amazonaws.com",
+  infrastructureMissing: "ECS's infrastructure role {arn} does not exist",
+  infrastructureUnread: "ECS's infrastructure role {arn} does not say whom it trusts in words that Switchyard reads",
+  infrastructureTrusts: "ECS's infrastructure role {arn} trusts {trusts}, not ecs.amazonaws.com",
+  infrastructureMay: "ECS can assume its infrastructure role {arn}, and may move targets and traffic with it",
+  infrastructureMayNot: "ECS's infrastructure role {arn} may not {action} on {resource}",
   denied: "could not look: denied {permission}",
   notSeen: "could not look: {why}",
   "why.noDefinition": "there is no task definition that names it",

@@ -101,6 +101,10 @@ export const blocker = {
   awsServesElsewhere:
     "{name}의 트래픽은 모두 {live} 쪽으로 가지만 서비스의 리비전은 {other} 쪽에 있습니다. ECS가 새 버전을 운영 중인 그룹에 등록하게 됩니다",
   awsLiveUnhealthy: "{name}의 트래픽은 모두 {live} 쪽으로 가지만 정상 대상이 없습니다",
+  roleCannotMove: "ECS가 태스크는 시작할 수 있지만 트래픽은 옮기지 못합니다: {why}",
+  mendRole:
+    "ecs.amazonaws.com이 {arn}을(를) 맡게 하고 AmazonECSInfrastructureRolePolicyForLoadBalancers 정책을 연결하세요",
+  roleUnknown: "ECS의 인프라 역할 {arn}을(를) 확인할 수 없습니다: {why}",
   putBackToAws: "{name} 설정을 AWS가 남긴 상태로 되돌린 뒤 다시 확인하세요",
   readLogsOfLive: "{live} 쪽의 로그를 확인하고 먼저 복구하세요",
   codeDeployNothingWaits: "CodeDeploy는 자체 배포 안에서 트래픽을 옮기며, 지금 사람을 기다리는 배포가 없습니다",

@@ -129,6 +129,11 @@ export const finding = {
   roleAssumed: "태스크가 {kind, select, task {태스크 역할} other {실행 역할}}을 맡을 수 있습니다",
   roleTrusts:
     "{kind, select, task {태스크 역할} other {실행 역할}}이 ecs-tasks.amazonaws.com이 아니라 {trusts}을(를) 신뢰합니다",
+  infrastructureMissing: "ECS의 인프라 역할 {arn}이(가) 없습니다",
+  infrastructureUnread: "ECS의 인프라 역할 {arn}의 신뢰 정책을 Switchyard가 해석할 수 없습니다",
+  infrastructureTrusts: "ECS의 인프라 역할 {arn}이(가) ecs.amazonaws.com이 아니라 {trusts}을(를) 신뢰합니다",
+  infrastructureMay: "ECS가 인프라 역할 {arn}을(를) 맡아 대상과 트래픽을 옮길 수 있습니다",
+  infrastructureMayNot: "ECS의 인프라 역할 {arn}에 {resource}에 대한 {action} 권한이 없습니다",
   denied: "확인할 수 없음: {permission} 거부됨",
   notSeen: "확인할 수 없음: {why}",
   "why.noDefinition": "이를 지정하는 태스크 정의가 없습니다",

@@ -13,7 +13,7 @@ import { createEcr, type EcrSimulator } from "./ecr/ecr.ts";
 import { createEcs, type EcsOptions, type SimulatedEcs } from "./ecs/ecs.ts";
 import { type EcsProfile, TIMINGS } from "./ecs/timings.ts";
 import { createElb, type Elb } from "./elb/elb.ts";
-import { createEcsEvents } from "./events/ecs-events.ts";
+import { createEventBus } from "./events/event-bus.ts";
 import type { Faults } from "./faults.ts";
 import { createFrontDoor } from "./front-door.ts";
 import { createGithubStandIn } from "./github.ts";
@@ -152,18 +152,22 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const cloudwatch = createCloudwatch(base, ports, options.cloudwatch);
   const lambda = createLambdaHooks(logs.sink);
   const sqs = createSqs(base);
+  const events = createEventBus(base, (event) => sqs.send(EVENTS_QUEUE, event));
   const ecs = createEcs(
     base,
     {
       ...{ targets: elb.targets, rules: elb.rules, alarms: cloudwatch.alarms, lambda, logs: logs.sink, images: ecr },
       mayRole: (...asked) => iam.mayRole(...asked),
-      tell: createEcsEvents(base, (event) => sqs.send(EVENTS_QUEUE, event)),
+      tell: events.ecs,
     },
     { profile: options.profile, ...options.ecs },
   );
   const codedeploy = createCodedeploy(
     base,
-    { ecs: ecs.codeDeploy, rules: elb.rules, alarms: cloudwatch.alarms, lambda, findTargetGroup: elb.findTargetGroup },
+    {
+      ...{ ecs: ecs.codeDeploy, rules: elb.rules, alarms: cloudwatch.alarms, lambda },
+      ...{ findTargetGroup: elb.findTargetGroup, tell: events.codeDeploy },
+    },
     options.profile,
   );
   const autoscaling = createAutoscaling(base, autoscalingPorts(ecs.service, cloudwatch));

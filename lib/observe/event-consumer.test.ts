@@ -7,7 +7,7 @@ import { createMemoryStore } from "../testing/memory-store.ts";
 import { until } from "../testing/test-world.ts";
 import { createEventConsumer, type EventConsumer } from "./event-consumer.ts";
 
-/* ECS's events out of a queue: late, twice, out of order, hostile, refused. They only ever have somebody look. */
+/* Events of ECS and CodeDeploy out of a queue: late, twice, out of order, hostile, refused. They only ever have somebody look. */
 
 const QUEUE = "made-events";
 let sandbox: Sandbox;
@@ -40,7 +40,8 @@ beforeEach(() => {
 function application(name: string): Application {
   const slot = { service: `${name}-service` };
   const { accountId, region } = sandbox.place;
-  return { name, accountId, region, cluster: "main", slots: { blue: slot, green: slot } } as Application;
+  const codeDeploy = { application: name, group: `${name}-group` };
+  return { name, accountId, region, cluster: "main", slots: { blue: slot, green: slot }, codeDeploy } as Application;
 }
 
 function start(holder = "replica-1"): EventConsumer {
@@ -78,6 +79,17 @@ test("an event has its application looked at, and its message is gone then", asy
   await until(() => looked.length > 0 && isEmpty());
   expect(looked).toEqual(["orders"]);
   expect(consumer.use()).toMatchObject({ state: "reading", received: 1, dropped: 0, looks: 1 });
+});
+
+test("what CodeDeploy tells has the application of its deployment group looked at, and that one alone", async () => {
+  const consumer = start();
+  const group = (name: string) => ({ application: name, deploymentGroup: `${name}-group`, deploymentId: "d-1" });
+  const of = { source: "aws.codedeploy", "detail-type": "CodeDeploy Deployment State-change Notification" };
+  send(taskEvent("x", {}, { ...of, detail: { ...group("orders"), deploymentGroup: "members-group" } }));
+  send(taskEvent("x", {}, { ...of, detail: { ...group("members"), state: "READY" } }));
+  await until(() => looked.length > 0 && isEmpty());
+  expect(looked).toEqual(["members"]);
+  expect(consumer.use()).toMatchObject({ received: 2, dropped: 0, looks: 1 });
 });
 
 test("what comes twice or is overtaken by a newer version leads to no further look", async () => {

@@ -3,7 +3,7 @@ import { delay } from "../aws/caller.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { Queues } from "../aws/queues.ts";
 import type { Application } from "../domain/application/application.ts";
-import { type EcsEvent, readEcsEvent } from "../domain/observation/ecs-event.ts";
+import { type AwsEvent, readAwsEvent } from "../domain/observation/aws-event.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import type { Store } from "../store/store.ts";
 
@@ -14,7 +14,7 @@ interface EventUse {
   /** "waiting": another replica reads it. */
   state: "reading" | "waiting" | "away" | "denied";
   received: number;
-  /** Of them, what was no event of ECS's, or of another account or Region. */
+  /** Of them, what was no event of ECS's or CodeDeploy's, or of another account or Region. */
   dropped: number;
   /** Of them, told before or overtaken by a newer one of the same task. */
   repeated: number;
@@ -22,7 +22,10 @@ interface EventUse {
   looks: number;
 }
 
-/** Has what ECS tells of looked at now, in every replica where somebody waits for it. Looking by time goes on beside it whatever becomes of the queue. */
+/**
+ * Has what ECS and CodeDeploy tell of looked at now, in every replica where somebody waits for it. Looking by time goes on beside it
+ * whatever becomes of the queue.
+ */
 export interface EventConsumer {
   start(): void;
   /** Resolves once nothing is read any more. */
@@ -80,12 +83,12 @@ export function createEventConsumer(deps: EventConsumerDeps): EventConsumer {
   let running: Promise<void> = Promise.resolve();
   let stopListening = () => {};
 
-  function isRepeated({ id, version, cluster, service }: EcsEvent): boolean {
+  function isRepeated({ id, version, service }: AwsEvent): boolean {
     if (seen.has(id)) return true;
     remember(seen, id);
     if (!version) return false;
     // An event of another service that names this one's task says nothing of it.
-    const of = `${cluster}/${service} ${version.of}`;
+    const of = `${service?.cluster}/${service?.service} ${version.of}`;
     if (version.number <= (versions.get(of) ?? -1)) return true;
     versions.delete(of);
     versions.set(of, version.number);
@@ -95,17 +98,24 @@ export function createEventConsumer(deps: EventConsumerDeps): EventConsumer {
   }
 
   /** Names of the applications that an event is about. */
-  function concerned({ account, region, cluster, service }: EcsEvent): string[] {
+  function concerned({ account, region, service, codeDeploy }: AwsEvent): string[] {
     return deps
       .applications()
-      .filter((each) => each.accountId === account && each.region === region && each.cluster === cluster)
-      .filter(({ slots }) => SLOT_COLORS.some((color) => slots[color].service === service))
+      .filter((each) => each.accountId === account && each.region === region)
+      .filter(
+        (each) =>
+          (each.cluster === service?.cluster &&
+            SLOT_COLORS.some((color) => each.slots[color].service === service.service)) ||
+          (codeDeploy !== null &&
+            each.codeDeploy?.application === codeDeploy.application &&
+            each.codeDeploy.group === codeDeploy.group),
+      )
       .map(({ name }) => name);
   }
 
   function take(body: string): void {
     use.received += 1;
-    const event = readEcsEvent(body);
+    const event = readAwsEvent(body);
     if (!event || event.region !== deps.region) {
       use.dropped += 1;
       return;

@@ -31,9 +31,10 @@ export async function startNativeDriver(name: "orders" | "payments", whenOver?: 
 /** The sandbox's whole world and everything above it, looking at one of the services that ECS deploys itself. For tests. */
 export async function createNativeWorld(
   name: "orders" | "payments",
-  options: { changes?: Record<string, unknown>; speed?: number } = {},
+  options: { changes?: Record<string, unknown>; speed?: number; byEventsAlone?: boolean } = {},
 ): Promise<TestWorld> {
   const world = await createTestWorld({
+    ...(options.byEventsAlone ? { byEventsAlone: true } : {}),
     sandbox: { seed: "all", speed: options.speed ?? 4 },
     instead: {
       config: nativeConfig(name, options.changes),

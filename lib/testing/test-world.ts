@@ -16,7 +16,7 @@ import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { LIBRARY_SETTINGS } from "./library-settings.ts";
 import { createMemoryStore } from "./memory-store.ts";
 import { noSettings } from "./no-settings.ts";
-import { SHIPPED_POLICY } from "./shipped-policy.ts";
+import { SHIPPED_POLICY, WITH_EVENTS_POLICY } from "./shipped-policy.ts";
 
 /** A sandbox and everything above it but pages, in this process. For tests. */
 export interface TestWorld {
@@ -35,6 +35,9 @@ export interface TestWorld {
   traffic(perSecond: number): { stop(): Promise<Record<string, number>> };
   close(): Promise<void>;
 }
+
+/** Longer than any test. */
+const NEVER_MS = 3_600_000;
 
 /** The one application of the sandbox's world with a service for each side. */
 export const LIBRARY = applicationSchema.parse({
@@ -67,6 +70,8 @@ export async function createTestWorld(
     patienceMs?: ObserverOptions["patienceMs"];
     /** How often it is looked what scales the sides; as in production when left out. */
     scalingMs?: number;
+    /** Nothing is looked at or moved by time any more, but for what events have looked at; `isReady` may ask for looks until then. */
+    byEventsAlone?: boolean;
   } = {},
 ): Promise<TestWorld> {
   process.env.AWS_ACCESS_KEY_ID ??= "test";
@@ -77,7 +82,7 @@ export async function createTestWorld(
       seed: "paired",
       speed: 4,
       throttling: false,
-      policy: SHIPPED_POLICY,
+      policy: options.byEventsAlone ? WITH_EVENTS_POLICY : SHIPPED_POLICY,
       randomSeed: 7,
       ...options.sandbox,
     }));
@@ -113,14 +118,22 @@ export async function createTestWorld(
     standIn: null,
     now,
     log: () => undefined,
+    ...(options.byEventsAlone
+      ? {
+          events: [
+            { queueUrl: `${sandbox.url}/${sandbox.place.accountId}/library-events`, account: null, region: null },
+          ],
+        }
+      : {}),
     looks: {
-      fastMs: 250,
-      idleMs: 500,
+      ...(options.byEventsAlone
+        ? { fastMs: NEVER_MS, idleMs: NEVER_MS, metricsMs: NEVER_MS, revisionsMs: NEVER_MS, scalingMs: NEVER_MS }
+        : { fastMs: 250, idleMs: 500 }),
       ...(options.revisionsMs === undefined ? {} : { revisionsMs: options.revisionsMs }),
       ...(options.patienceMs === undefined ? {} : { patienceMs: options.patienceMs }),
       ...(options.scalingMs === undefined ? {} : { scalingMs: options.scalingMs }),
     },
-    ticks: { tickMs: 200, idleMs: 1_000 },
+    ticks: options.byEventsAlone ? { tickMs: NEVER_MS, idleMs: NEVER_MS } : { tickMs: 200, idleMs: 1_000 },
     settleMs: 300,
     isDriftWatched: options.watchDrift ?? false,
     callersEveryMs: 250,
@@ -154,8 +167,10 @@ export async function createTestWorld(
   await runtime.accessCache.refresh();
   observer.start();
   startEngine();
-  await until(() => {
-    const seen = observer.observation(instead?.config.name ?? "library");
+  for (const consumer of wired.events) consumer.start();
+  await until(async () => {
+    const name = instead?.config.name ?? "library";
+    const seen = options.byEventsAlone ? await observer.refreshNow(name).catch(() => null) : observer.observation(name);
     if (!seen || instead) return seen !== null && instead?.isReady(seen);
     return [seen.slots.blue, seen.slots.green].every(
       (slot) => slot.counts.healthy === 2 && findUnstableTarget(slot, LIBRARY.stableChecks, seen.observedAt) === null,

@@ -11,6 +11,7 @@ import type {
   RollbackInfo,
   Tag,
 } from "@aws-sdk/client-codedeploy";
+import type { CodeDeployEvent } from "../events/event-bus.ts";
 import type { LambdaHooks } from "../lambda-hooks.ts";
 import type { ScriptRun } from "../script.ts";
 import { type AlarmStates, AwsError, type SandboxBase, type TaskSetDriver, type TrafficRules } from "../service.ts";
@@ -25,6 +26,8 @@ export interface CodedeployPorts {
   lambda: LambdaHooks;
   /** The ARN of a target group by its name; null when there is none. */
   findTargetGroup(name: string): string | null;
+  /** Gets what CodeDeploy tells EventBridge; nobody when left out. */
+  tell?: (event: CodeDeployEvent) => void;
 }
 
 /** An application and its deployment groups, by name. */
@@ -91,6 +94,15 @@ export interface DeploymentRecord {
 
 const OVER: ReadonlySet<DeploymentInfo["status"]> = new Set(["Succeeded", "Failed", "Stopped"]);
 
+/** Statuses as EventBridge hears of them. */
+const TOLD_AS = {
+  InProgress: "START",
+  Ready: "READY",
+  Succeeded: "SUCCESS",
+  Failed: "FAILURE",
+  Stopped: "STOP",
+} as const;
+
 /** Whether nothing happens to the deployment any more. */
 export function isOver({ status }: DeploymentRecord): boolean {
   return OVER.has(status);
@@ -149,6 +161,22 @@ export class CodedeployState {
     const found = this.deployments.get(id);
     if (!found) throw new AwsError("DeploymentDoesNotExistException", `The deployment ${id} could not be found`);
     return found;
+  }
+
+  /** Gives a deployment its next status, which EventBridge hears of. */
+  setStatus(deployment: DeploymentRecord, status: keyof typeof TOLD_AS): void {
+    deployment.status = status;
+    const { accountId, region } = this.base.place;
+    const [application, group] = [deployment.group.application.name, deployment.group.settings.deploymentGroupName];
+    const arn = `arn:aws:codedeploy:${region}:${accountId}`;
+    this.ports.tell?.({
+      type: "CodeDeploy Deployment State-change Notification",
+      resources: [`${arn}:application:${application}`, `${arn}:deploymentgroup:${application}/${group}`],
+      detail: {
+        ...{ instanceGroupId: deployment.group.application.id, region, application },
+        ...{ deploymentId: deployment.id, state: TOLD_AS[status], deploymentGroup: group },
+      },
+    });
   }
 
   /** The deployment of the group that is still on its way, or null: AWS allows one. */

@@ -83,7 +83,7 @@ export function* reroute(state: CodedeployState, deployment: DeploymentRecord, u
 
 function* begin(state: CodedeployState, deployment: DeploymentRecord): Script {
   yield state.timings.eventMs;
-  deployment.status = "InProgress";
+  state.setStatus(deployment, "InProgress");
   deployment.startedAt = state.base.clock.now();
 }
 
@@ -135,10 +135,10 @@ function* waitUntilReady(state: CodedeployState, deployment: DeploymentRecord): 
   const { actionOnTimeout, waitTimeInMinutes = 0 } =
     deployment.group.settings.blueGreenDeploymentConfiguration?.deploymentReadyOption ?? {};
   if (actionOnTimeout !== "STOP_DEPLOYMENT") return;
-  deployment.status = "Ready";
+  state.setStatus(deployment, "Ready");
   const isContinued = yield* waitFor(state, deployment, "READY_WAIT", waitTimeInMinutes);
   if (!isContinued) throw new CodedeployFailure("TIMEOUT", READY_TIMEOUT);
-  deployment.status = "InProgress";
+  state.setStatus(deployment, "InProgress");
 }
 
 /** What a deployment is Stopped with when nobody rerouted its traffic in time. Assumption: AWS's words. */
@@ -178,7 +178,8 @@ function* remove(state: CodedeployState, deployment: DeploymentRecord, taskSet: 
 function finish(state: CodedeployState, deployment: DeploymentRecord): void {
   skipPending(deployment);
   const now = state.base.clock.now();
-  Object.assign(deployment, { status: "Succeeded", completedAt: now, updatedAt: now });
+  Object.assign(deployment, { completedAt: now, updatedAt: now });
+  state.setStatus(deployment, "Succeeded");
 }
 
 function placeOf({ group }: DeploymentRecord): { cluster: string; service: string } {

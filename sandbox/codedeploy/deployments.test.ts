@@ -1,6 +1,7 @@
 import * as CodeDeploy from "@aws-sdk/client-codedeploy";
 import * as Ecs from "@aws-sdk/client-ecs";
 import * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
+import * as Sqs from "@aws-sdk/client-sqs";
 import { expect, onTestFinished, test } from "vitest";
 import { putErrorsAlarm } from "../cloudwatch/cloudwatch-fixture.ts";
 import { type CodedeployWorld, isOver, startCodedeployWorld } from "./codedeploy-fixture.ts";
@@ -74,6 +75,36 @@ test("a canary shifts its share, waits its interval, then the rest; TERMINATION_
   expect(world.clock.now() - before).toBeLessThan(60_000);
   await expect(goOn(world, id, "TERMINATION_WAIT")).rejects.toMatchObject({
     name: "DeploymentAlreadyCompletedException",
+  });
+});
+
+test("EventBridge hears of a deployment's start, of its wait for people and of its end, with its group", async () => {
+  const world = await startCodedeployWorld();
+  const { sqs, place, url: endpoint } = world.sandbox;
+  sqs.addQueue("library-events");
+  await world.createGroup({ blueGreenDeploymentConfiguration: ready(5) });
+  const id = await world.deploy("1.1.0");
+  await world.until(id, ({ status }) => status === "Ready", "ready");
+  await world.codedeploy.send(new CodeDeploy.StopDeploymentCommand({ deploymentId: id }));
+  await world.until(id, isOver, "stopped");
+  const client = new Sqs.SQSClient({
+    endpoint,
+    region: place.region,
+    credentials: { accessKeyId: "a", secretAccessKey: "b" },
+  });
+  onTestFinished(() => client.destroy());
+  const QueueUrl = `${endpoint}/${place.accountId}/library-events`;
+  const told: { source: string; "detail-type": string; detail: Record<string, string> }[] = [];
+  for (;;) {
+    const { Messages = [] } = await client.send(new Sqs.ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+    if (Messages.length === 0) break;
+    told.push(...Messages.map(({ Body }) => JSON.parse(Body ?? "")));
+  }
+  const ofGroup = told.filter(({ source }) => source === "aws.codedeploy");
+  expect(ofGroup.map(({ detail }) => detail.state)).toEqual(["START", "READY", "STOP"]);
+  expect(ofGroup[0]).toMatchObject({
+    "detail-type": "CodeDeploy Deployment State-change Notification",
+    detail: { deploymentId: id, application: expect.any(String), deploymentGroup: expect.any(String) },
   });
 });
 

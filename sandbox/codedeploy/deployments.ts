@@ -80,7 +80,8 @@ export function createDeployments(state: CodedeployState): Deployments {
     deployment.run?.cancel();
     skipPending(deployment);
     const now = clock.now();
-    Object.assign(deployment, { status, error, completedAt: now, updatedAt: now, waitsFor: null });
+    Object.assign(deployment, { error, completedAt: now, updatedAt: now, waitsFor: null });
+    state.setStatus(deployment, status);
   };
 
   const wants = ({ autoRollback }: DeploymentRecord, event: string) =>

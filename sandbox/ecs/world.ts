@@ -14,7 +14,7 @@ import type {
   TaskOverride,
   TaskStopCode,
 } from "@aws-sdk/client-ecs";
-import type { EcsEvent } from "../events/ecs-events.ts";
+import type { EcsEvent } from "../events/event-bus.ts";
 import type { LambdaHooks } from "../lambda-hooks.ts";
 import {
   type AlarmStates,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readEcsEvent } from "./ecs-event.ts";
+import { readAwsEvent } from "./aws-event.ts";
 
 /* Messages of a queue, which anybody who may send to it writes. */
 
@@ -24,17 +24,36 @@ test.each([
   ["a service by its old ARN", event("ECS Service Action", { clusterArn: CLUSTER }, [`${ARN}:service/orders`])],
   ["a task", event(TASK, { clusterArn: CLUSTER, group: "service:orders", taskArn: `${ARN}:task/main/1`, version: 4 })],
 ])("%s names its service", (_, body) => {
-  expect(readEcsEvent(body)).toMatchObject({ id: "e-1", account: "111122223333", cluster: "main", service: "orders" });
+  expect(readAwsEvent(body)).toMatchObject({
+    ...{ id: "e-1", account: "111122223333", codeDeploy: null },
+    service: { cluster: "main", service: "orders" },
+  });
+});
+
+const GOOD = { clusterArn: CLUSTER, group: "service:orders" };
+const DEPLOYMENT = "CodeDeploy Deployment State-change Notification";
+const OF_GROUP = {
+  application: "members",
+  deploymentGroup: "members-group",
+  deploymentId: "d-123456789",
+  state: "READY",
+};
+const OF_CODE_DEPLOY = { source: "aws.codedeploy" };
+
+test.each([DEPLOYMENT, "CodeDeploy Instance State-change Notification"])("a %s names its group", (type) => {
+  expect(readAwsEvent(event(type, OF_GROUP, [], OF_CODE_DEPLOY))).toMatchObject({
+    ...{ service: null, version: null },
+    codeDeploy: { application: "members", group: "members-group" },
+  });
 });
 
 test("a task's versions are counted, a number that is none is not", () => {
   const detail = { clusterArn: CLUSTER, group: "service:orders", taskArn: `${ARN}:task/main/1` };
-  expect(readEcsEvent(event(TASK, { ...detail, version: 4 }))?.version).toEqual({ of: detail.taskArn, number: 4 });
+  expect(readAwsEvent(event(TASK, { ...detail, version: 4 }))?.version).toEqual({ of: detail.taskArn, number: 4 });
   for (const version of ["4", 1.5, -0.5, null, 2 ** 60])
-    expect(readEcsEvent(event(TASK, { ...detail, version }))?.version ?? null).toBeNull();
+    expect(readAwsEvent(event(TASK, { ...detail, version }))?.version ?? null).toBeNull();
 });
 
-const GOOD = { clusterArn: CLUSTER, group: "service:orders" };
 test.each([
   ["no JSON", "{"],
   ["no object", "[]"],
@@ -48,16 +67,21 @@ test.each([
   ["resources of another kind", event("ECS Service Action", {}, { 0: `${ARN}:service/main/orders` })],
   ["a detail of another kind", event(TASK, ["x"])],
   ["an ARN of another service of AWS's", event("ECS Service Action", {}, ["arn:aws:iam::111122223333:role/a/b"])],
+  ["CodeDeploy's words from ECS", event(DEPLOYMENT, OF_GROUP)],
+  ["ECS's words from CodeDeploy", event(TASK, GOOD, [], OF_CODE_DEPLOY)],
+  ["a deployment without a group", event(DEPLOYMENT, { ...OF_GROUP, deploymentGroup: 1 }, [], OF_CODE_DEPLOY)],
+  ["another word of CodeDeploy's", event("CodeDeploy Trigger", OF_GROUP, [], OF_CODE_DEPLOY)],
+  ["a source that every object has", event(TASK, GOOD, [], { source: "constructor" })],
   ["more than EventBridge sends", event(TASK, { ...GOOD, padding: "x".repeat(300_000) })],
 ])("%s is no event", (_, body) => {
-  expect(readEcsEvent(body)).toBeNull();
+  expect(readAwsEvent(body)).toBeNull();
 });
 
 test("no text and no JSON makes it throw", () => {
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (body) => void readEcsEvent(body)));
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (body) => void readAwsEvent(body)));
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (detail, resources) => {
-      readEcsEvent(JSON.stringify({ ...ENVELOPE, "detail-type": TASK, detail, resources }));
+      readAwsEvent(JSON.stringify({ ...ENVELOPE, "detail-type": TASK, detail, resources }));
     }),
   );
 });

@@ -46,6 +46,6 @@ function pointOf(arn: string, { action, resource, isAllowed, needsContext }: May
   const asked = { arn, action, resource };
   if (isAllowed) return pass(say("finding.infrastructureMay", { arn }));
   return needsContext
-    ? unknown(say("check.infrastructureDepends", asked))
+    ? unknown(say("finding.infrastructureDepends", asked))
     : fail(say("finding.infrastructureMayNot", asked));
 }

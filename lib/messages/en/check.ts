@@ -43,8 +43,6 @@ export const check = {
 
   mayDepends:
     "could not look: whether the execution role may {action} on {resource} depends on conditions that the simulator was not told of",
-  infrastructureDepends:
-    "could not look: whether ECS's infrastructure role {arn} may {action} on {resource} depends on conditions that the simulator was not told of",
   secretOfManager: "could not look: {name} is in Secrets Manager, which Switchyard does not read",
 
   ownTried:

@@ -136,6 +136,8 @@ export const finding = {
   infrastructureTrusts: "ECS's infrastructure role {arn} trusts {trusts}, not ecs.amazonaws.com",
   infrastructureMay: "ECS can assume its infrastructure role {arn}, and may move targets and traffic with it",
   infrastructureMayNot: "ECS's infrastructure role {arn} may not {action} on {resource}",
+  infrastructureDepends:
+    "could not look: whether ECS's infrastructure role {arn} may {action} on {resource} depends on conditions that the simulator was not told of",
   denied: "could not look: denied {permission}",
   notSeen: "could not look: {why}",
   "why.noDefinition": "there is no task definition that names it",

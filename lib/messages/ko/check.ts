@@ -40,8 +40,6 @@ export const check = {
   certificateOther: "확인할 수 없음: ACM 인증서가 아니어서 만료일을 알 수 없습니다: {arn}",
 
   mayDepends: "확인할 수 없음: 실행 역할의 {action} 권한({resource})은 시뮬레이터가 모르는 조건에 달려 있습니다",
-  infrastructureDepends:
-    "확인할 수 없음: ECS의 인프라 역할 {arn}의 {action} 권한({resource})은 시뮬레이터가 모르는 조건에 달려 있습니다",
   secretOfManager: "확인할 수 없음: Switchyard는 Secrets Manager를 읽지 않습니다: {name}",
 
   ownTried: "IAM 시뮬레이터를 쓸 수 없습니다({why}). 이번 확인에서 AWS가 응답한 읽기: {count}건",

@@ -134,6 +134,8 @@ export const finding = {
   infrastructureTrusts: "ECS의 인프라 역할 {arn}이(가) ecs.amazonaws.com이 아니라 {trusts}을(를) 신뢰합니다",
   infrastructureMay: "ECS가 인프라 역할 {arn}을(를) 맡아 대상과 트래픽을 옮길 수 있습니다",
   infrastructureMayNot: "ECS의 인프라 역할 {arn}에 {resource}에 대한 {action} 권한이 없습니다",
+  infrastructureDepends:
+    "확인할 수 없음: ECS의 인프라 역할 {arn}의 {action} 권한({resource})은 시뮬레이터가 모르는 조건에 달려 있습니다",
   denied: "확인할 수 없음: {permission} 거부됨",
   notSeen: "확인할 수 없음: {why}",
   "why.noDefinition": "이를 지정하는 태스크 정의가 없습니다",

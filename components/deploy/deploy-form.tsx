@@ -21,7 +21,14 @@ import { otherColor } from "@/lib/domain/observation/slot.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { notDoneWords } from "@/lib/messages/not-done.ts";
 import { AddGroup } from "./add-group.tsx";
-import { choiceWords, type DeployActions, type DeployChoice, type DeployPlan, type ListedTags } from "./deploy-plan.ts";
+import {
+  besidePlan,
+  choiceWords,
+  type DeployActions,
+  type DeployChoice,
+  type DeployPlan,
+  type ListedTags,
+} from "./deploy-plan.ts";
 import { ImagePicker } from "./image-picker.tsx";
 import { PlanDiff } from "./plan-diff.tsx";
 import { RolloutPicker } from "./rollout-picker.tsx";
@@ -109,7 +116,7 @@ export function DeployForm({
     ? t("chooseFirst")
     : !state.allowed || (plan?.blockers.length ?? 0) > 0
       ? blocker
-        ? blockerWords(said, blocker)
+        ? blockerWords(said, besidePlan(blocker, plan))
         : t("notPossible")
       : plan
         ? null

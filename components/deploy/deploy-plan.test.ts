@@ -1,8 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { formatBytes } from "@/components/ui/format-bytes.ts";
-import { choiceWords, parseOther } from "./deploy-plan.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
+import { besidePlan, choiceWords, parseOther } from "./deploy-plan.ts";
 
 const ARN = "arn:aws:ecs:ap-northeast-2:123456789012:task-definition/library:42";
+
+describe("what the button below a plan says of a blocker", () => {
+  const blocker = {
+    ...{ code: "STANDBY_NOT_HEALTHY" as const, message: "No listener names the group", said: say("blocker.pushAgain") },
+    ...{ fix: "aws elbv2 modify-listener", fixSaid: say("blocker.pushAgain") },
+  };
+
+  it("leaves out the command that stands in the plan above it", () => {
+    const beside = besidePlan(blocker, { blockers: [blocker] });
+    expect(beside).toEqual({ code: blocker.code, message: blocker.message, said: blocker.said });
+  });
+
+  it("has it where no plan shows it", () => {
+    expect(besidePlan(blocker, null)).toBe(blocker);
+    expect(besidePlan(blocker, { blockers: [] })).toBe(blocker);
+    expect(besidePlan(blocker, { blockers: [{ ...blocker, message: "Another" }] })).toBe(blocker);
+  });
+});
 
 describe("the field for anything else", () => {
   it.each([

@@ -56,6 +56,14 @@ export function parseOther(typed: string): DeployChoice | null {
   return { image: text };
 }
 
+/** A blocker as the button below the plan says it: what to do about it, commands among it, stands in the plan already. */
+export function besidePlan(blocker: Blocker, plan: Pick<DeployPlan, "blockers"> | null): Blocker {
+  const isShown = plan?.blockers.some(({ code, message }) => code === blocker.code && message === blocker.message);
+  if (!isShown) return blocker;
+  const { fix: _fix, fixSaid: _fixSaid, ...rest } = blocker;
+  return rest;
+}
+
 /** What was chosen, in words. */
 export function choiceWords(choice: DeployChoice): string {
   if ("imageTag" in choice) return choice.imageTag;

@@ -4,7 +4,8 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { type Clock, systemClock } from "./clock.ts";
 import { encodeError } from "./protocol/answer.ts";
-import { createSandbox, type Sandbox, type SandboxOptions } from "./sandbox.ts";
+import { createSandbox, type Sandbox } from "./sandbox.ts";
+import type { SandboxOptions } from "./sandbox-options.ts";
 import { AwsError, type Place } from "./service.ts";
 import { createRoleSessions, type RoleSession, type RoleSessions, type SandboxRole } from "./sts/sessions.ts";
 

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createAcm } from "./acm/acm.ts";
 import { createAutoscaling } from "./autoscaling/autoscaling.ts";
@@ -6,12 +6,12 @@ import { autoscalingPorts } from "./autoscaling/ports.ts";
 import type { CallRecorder } from "./calls.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createCloudtrail } from "./cloudtrail/cloudtrail.ts";
-import { type CloudwatchOptions, createCloudwatch } from "./cloudwatch/cloudwatch.ts";
+import { createCloudwatch } from "./cloudwatch/cloudwatch.ts";
 import { createCodedeploy } from "./codedeploy/codedeploy.ts";
 import { createEc2 } from "./ec2/ec2.ts";
 import { createEcr, type EcrSimulator } from "./ecr/ecr.ts";
-import { createEcs, type EcsOptions, type SimulatedEcs } from "./ecs/ecs.ts";
-import { type EcsProfile, TIMINGS } from "./ecs/timings.ts";
+import { createEcs, type SimulatedEcs } from "./ecs/ecs.ts";
+import { TIMINGS } from "./ecs/timings.ts";
 import { createElb, type Elb } from "./elb/elb.ts";
 import { createEventBus } from "./events/event-bus.ts";
 import type { Faults } from "./faults.ts";
@@ -21,59 +21,18 @@ import { createAuthorizer } from "./iam/authorizer.ts";
 import { createIam } from "./iam/iam.ts";
 import { createLambdaHooks } from "./lambda-hooks.ts";
 import { AWSLOGS_DELAY } from "./logs/awslogs-delivery.ts";
-import type { LogsOptions } from "./logs/create-logs.ts";
 import { createRegionalLogs, type RegionalLogs } from "./logs/regional-logs.ts";
+import { findFirstPorts, listen } from "./ports.ts";
+import { createRandom } from "./random.ts";
 import { createRds } from "./rds/rds.ts";
-import { SEEDED_APPLICATIONS, seedDrivenWorld, seedPairedWorld, seedWholeWorld, seedWorld } from "./seed.ts";
+import type { SandboxOptions } from "./sandbox-options.ts";
+import { SEEDED_APPLICATIONS } from "./seed.ts";
+import { seedAs } from "./seed-as.ts";
 import { findSeedSubnet } from "./seed-network.ts";
-import { seedSurroundings } from "./seed-surroundings.ts";
-import type { TaskShape } from "./seed-task-definition.ts";
-import type { LogSink, Place, SandboxBase, SimulatedService } from "./service.ts";
+import type { Place, SandboxBase, SimulatedService } from "./service.ts";
 import { createSqs, type SqsSimulator } from "./sqs/sqs.ts";
 import { createSsm } from "./ssm/ssm.ts";
-import type { RoleSessions } from "./sts/sessions.ts";
 import { createSts } from "./sts/sts.ts";
-
-/** What may differ from one sandbox to another; every default is the one of `npm run sandbox`, but for free ports. */
-export interface SandboxOptions {
-  /** Port of the AWS API on 127.0.0.1; 0 takes a free one. */
-  port?: number;
-  /**
-   * Real port of `library-alb`'s port 80, the test listener's is the next one; 0 takes free ones. The two of each other seeded
-   * load balancer follow, or are free ones where somebody has those.
-   */
-  listenerPort?: number;
-  /**
-   * True starts with `library` and `catalog`; "all" with the applications whose traffic AWS moves as well; "driven" with
-   * `orders` and `members` of those alone; "paired" with `library` alone, which then has a service for each side; "bridge" and "host" the same on EC2 instances, in that network
-   * mode; "empty" with nothing at all; false as well, and then any id of a network goes.
-   */
-  seed?: boolean | "all" | "driven" | "paired" | "bridge" | "host" | "empty";
-  /** How the tasks of the seed "paired" are; on Fargate, by IPv4, with awslogs and a prefix when left out. */
-  shape?: TaskShape;
-  /** How many times faster than real time; means nothing with a `clock`. */
-  speed?: number;
-  clock?: Clock;
-  /** AWS's token buckets; on by default. */
-  throttling?: boolean;
-  /** Account and Region; 123456789012 in ap-northeast-2 without it. */
-  place?: Place;
-  /** Roles that can be assumed from here, and their sessions; none without it. */
-  sessions?: RoleSessions;
-  /** Makes ids and chances repeatable; without it they differ in every run. */
-  randomSeed?: number;
-  /** Shown by GET /_sandbox beside the rest. */
-  describe?: () => Record<string, unknown>;
-  /** An identity policy that judges every call but the administrator's; without it every call may do everything. */
-  policy?: unknown;
-  /** "aws" takes the times that people have measured of AWS; "fast", the default, is what a demo can wait for. */
-  profile?: EcsProfile;
-  ecs?: EcsOptions;
-  logs?: LogsOptions;
-  /** Where tasks write to in a Region that has a world of its own; null where none has. */
-  logsElsewhere?: (region: string) => LogSink | null;
-  cloudwatch?: CloudwatchOptions;
-}
 
 /** A running local AWS. */
 export interface Sandbox {
@@ -202,24 +161,10 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     random = createRandom(SEEDED_ARNS);
     isSeeding = true;
     try {
-      const ports = {
-        ecs: ecs.service,
-        elb: elb.service,
-        logs: logs.service,
-        codedeploy: codedeploy.service,
-        ecr,
-      };
-      if (options.seed === "bridge" || options.seed === "host")
-        await seedPairedWorld(base, ports, { network: options.seed });
-      else if (options.seed === "paired") await seedPairedWorld(base, ports, options.shape);
-      else if (options.seed === "all") await seedWholeWorld(base, ports);
-      else if (options.seed === "driven") await seedDrivenWorld(base, ports);
-      else await seedWorld(base, ports);
-      await seedSurroundings(
-        base,
-        { ec2, ssm: ssm.service, iam: iam.service, rds: rds.service },
-        seededApplications(options.seed),
-      );
+      await seedAs(options, base, {
+        traffic: { ecs: ecs.service, elb: elb.service, logs: logs.service, codedeploy: codedeploy.service, ecr },
+        surroundings: { ec2, ssm: ssm.service, iam: iam.service, rds: rds.service },
+      });
     } finally {
       isSeeding = false;
       random = chance;
@@ -320,56 +265,5 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     iam: iam.service,
     reset,
     close,
-  };
-}
-
-/** The applications of the world that is asked for. */
-function seededApplications(seed: SandboxOptions["seed"]): readonly string[] {
-  if (seed === "all") return SEEDED_APPLICATIONS;
-  if (seed === "driven") return ["orders", "members"];
-  return seed === "paired" || seed === "bridge" || seed === "host" ? ["library"] : ["library", "catalog"];
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => {
-      const isTaken = error.code === "EADDRINUSE";
-      reject(isTaken ? new Error(`Port ${port} is taken: stop what listens there or set SANDBOX_PORT`) : error);
-    });
-    server.listen(port, "127.0.0.1", () => resolve());
-  });
-}
-
-/** The real port of port 80 of the first `count` seeded load balancers; 0 where it or the next one is taken, but for the first. */
-async function findFirstPorts(listenerPort: number, count: number): Promise<ReadonlyMap<string, number>> {
-  const ports = SEEDED_APPLICATIONS.slice(0, count).map(async (application, index) => {
-    const first = listenerPort + 2 * index;
-    const isFree = listenerPort > 0 && (index === 0 || (await areFree(first, first + 1)));
-    return [`${application}-alb`, isFree ? first : 0] as const;
-  });
-  return new Map(await Promise.all(ports));
-}
-
-/** Whether nobody listens on either port of this machine. */
-async function areFree(...ports: number[]): Promise<boolean> {
-  if (ports.some((port) => port > 65_535)) return false;
-  const answers = ports.map(
-    (port) =>
-      new Promise<boolean>((resolve) => {
-        const server = createServer().once("error", () => resolve(false));
-        server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
-      }),
-  );
-  return !(await Promise.all(answers)).includes(false);
-}
-
-/** Numbers in [0, 1): the same sequence for the same seed (mulberry32). */
-function createRandom(seed: number | undefined): () => number {
-  let state = seed ?? Math.floor(Math.random() * 2 ** 32);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }

@@ -4,7 +4,7 @@ import type { Step } from "../domain/decide/decision.ts";
 import type { Deployment, FollowedDeployment } from "../domain/deployment/deployment.ts";
 import { waitedAt } from "../domain/deployment/ended-gate.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
-import type { StepOutcome } from "./run-step.ts";
+import type { StepOutcome } from "./step-tools.ts";
 
 /** What AWS's own deployments are asked and told. */
 export type AwsStep = Extract<Step, { type: "startAws" | "answerGate" | "rollBackAws" }>;

@@ -28,7 +28,8 @@ import { isSame, type Weights } from "../domain/observation/traffic.ts";
 import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
 import { NOW, observation, revision, target } from "../testing/facts.ts";
 import { expectSaidAsTold } from "../testing/said-as-told.ts";
-import { withEvidenceLines, withIntent } from "./run-step.ts";
+import { withIntent } from "./describe-step.ts";
+import { withEvidenceLines } from "./read-evidence.ts";
 import { judgeFailure } from "./step-failure.ts";
 
 /* Whole histories of a deployment, with a small model of ECS and a load balancer in place of AWS: what is tested is decide. */

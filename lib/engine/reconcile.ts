@@ -13,8 +13,8 @@ import type { LateRollbacks } from "./late-rollbacks.ts";
 import { closeOrphanedIntents } from "./orphaned-intents.ts";
 import { createReadings } from "./readings.ts";
 import type { Retirements } from "./retirements.ts";
-import type { StepOutcome } from "./run-step.ts";
 import { createStepFailures } from "./step-failures.ts";
+import type { StepOutcome } from "./step-tools.ts";
 import { createTakeStep, isUnchanged } from "./take-step.ts";
 
 /** Older looks than this are taken anew before deciding: the observer looks every second while something is in flight. */

@@ -1,6 +1,5 @@
 import { delay } from "../aws/caller.ts";
-import { AwsFailure, failureSaid } from "../aws/errors.ts";
-import type { Controller, DeploymentDriver, ShiftWrite, TrafficDriver } from "../controllers/controller.ts";
+import type { DeploymentDriver, ShiftWrite, TrafficDriver } from "../controllers/controller.ts";
 import { WeightsChanged } from "../controllers/weights-changed.ts";
 import type { Application } from "../domain/application/application.ts";
 import { judgeSmoke } from "../domain/application/smoke-check.ts";
@@ -9,96 +8,26 @@ import type { Deployment } from "../domain/deployment/deployment.ts";
 import {
   revisionRegistered,
   shifted,
-  shiftSent,
   sideStarted,
   smokeSeen,
   testShifted,
-  testShiftSent,
   withPlan,
 } from "../domain/deployment/deployment-transitions.ts";
-import { functionName } from "../domain/observation/aws-deployment.ts";
-import type { Observation } from "../domain/observation/observation.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { type Weights, weightsWords } from "../domain/observation/traffic.ts";
 import { findServedBlockers } from "../domain/rules/way-rules.ts";
-import { inEnglish } from "../domain/sentence/in-language.ts";
 import { listSaid } from "../domain/sentence/list.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
-import type { Told } from "../domain/sentence/told.ts";
 import { toldOf } from "../domain/verb/blocker.ts";
-import type { LastLines, RequestEvidence } from "../logs/evidence.ts";
-import { type AwsStep, describeAwsStep, runAwsStep, withAwsIntent } from "./aws-step.ts";
+import { runAwsStep } from "./aws-step.ts";
+import { describeError, isAws, shortArn } from "./describe-step.ts";
+import { readEvidence } from "./read-evidence.ts";
 import { SideServed } from "./side-served.ts";
 import { askSmoke } from "./smoke-request.ts";
+import type { StepOutcome, StepTools } from "./step-tools.ts";
 import { lookForFirst, prove } from "./verify-traffic.ts";
 
-/** What one step came to: how the record changes and what the journal says of it. */
-export interface StepOutcome {
-  change: (deployment: Deployment, now: number) => Deployment;
-  message: Told;
-  requestId: string | null;
-}
-
-/** What steps are done with. */
-export interface StepTools {
-  controller: Controller;
-  application: Application;
-  observation: Observation;
-  requests: RequestEvidence;
-  lines: LastLines;
-  now: () => number;
-}
-
 const MARKING_MS = 1_500;
-const EVIDENCE_LINES = 20;
-const EVIDENCE_TASKS = 3;
-
-const isAws = (step: Step): step is AwsStep =>
-  step.type === "startAws" || step.type === "answerGate" || step.type === "rollBackAws";
-const isShift = (step: Step) => step.type === "shift" || step.type === "shiftTest";
-
-/** Whether the step writes to AWS: only those have an intent in the journal. */
-export function isWrite(step: Step): boolean {
-  return step.type === "registerRevision" || step.type === "startSide" || isShift(step) || isAws(step);
-}
-
-/** How the record changes with the intent, before the call. */
-export function withIntent(deployment: Deployment, step: Step, now: number): Deployment {
-  if (isAws(step)) return withAwsIntent(deployment, step, now);
-  if (step.type === "shiftTest" && step.purpose === "release") return testShiftSent(deployment, now);
-  return step.type === "shift" ? shiftSent(deployment, step.expected, now) : deployment;
-}
-
-/** One sentence for the journal, in the words of AWS. */
-export function describeStep(step: Step): Sentence {
-  if (isAws(step)) return describeAwsStep(step);
-  switch (step.type) {
-    case "registerRevision":
-      return say("step.register", {
-        what: "image" in step.request ? step.request.image : step.request.taskDefinition,
-      });
-    case "startSide":
-      return say(step.purpose === "restore" ? "step.updateBefore" : "step.update", {
-        side: step.slot,
-        revision: shortArn(step.revision.taskDefinition),
-        desired: step.desired,
-      });
-    case "shift":
-      return say("step.setWeights", { from: weightsWords(step.expected), to: weightsWords(step.weights) });
-    case "shiftTest":
-      return say(step.purpose === "restore" ? "step.setTestWeightsBefore" : "step.setTestWeights", {
-        from: weightsWords(step.expected),
-        to: weightsWords(step.weights),
-      });
-    case "smoke":
-      return say("step.askTest", { side: step.slot });
-    case "prove":
-      return say("step.lookForRequests", { side: step.to });
-    case "readEvidence":
-      return say("step.readLines", { side: step.slot });
-  }
-}
-
 /** What AWS's own deployments are asked and told; looks and evidence are the same for all. */
 async function runDriven(
   deployment: Deployment,
@@ -240,76 +169,4 @@ async function markLive(
   );
   if (!marking) return what;
   return Promise.race([marking, delay(MARKING_MS).then(() => say("step.tellsLive", { what, side }))]);
-}
-
-async function readEvidence(
-  deployment: Deployment,
-  tools: StepTools,
-  functions: Extract<Step, { type: "readEvidence" }>["functions"],
-): Promise<StepOutcome> {
-  const { application, observation } = tools;
-  const ids = new Set(deployment.evidence?.tasks.slice(0, EVIDENCE_TASKS).map((task) => task.id));
-  const known = observation.slots[deployment.to].tasks;
-  const tasks = known.filter((task) => ids.has(task.id));
-  // A side that only stays unhealthy has no dead task: its running ones say why.
-  const read =
-    tasks.length > 0 ? tasks : known.filter((task) => task.taskDefinition === deployment.revision?.taskDefinition);
-  const lines = await Promise.all(
-    read.slice(0, EVIDENCE_TASKS).map(async (task) => {
-      const last = await tools.lines.lastLines(application, task, EVIDENCE_LINES);
-      return last.map((line) => ({ at: line.at, taskId: task.id, text: line.text }));
-    }),
-  );
-  const hooks = await Promise.all(
-    (functions?.arns ?? []).map((arn) => readFunction(arn, functions?.since ?? 0, tools)),
-  );
-  const kept = [...hooks.flatMap((hook) => hook.lines), ...lines.flat()];
-  const unread = hooks.flatMap(({ problem }) => problem ?? []);
-  return {
-    change: (d) => withEvidenceLines(d, kept),
-    message: unread.reduce<Sentence>(
-      (first, second) => say("told.also", { first, second }),
-      say("step.keptLines", { lines: kept.length }),
-    ),
-    requestId: null,
-  };
-}
-
-/** What the function behind a hook wrote; why it could not be read is told in the journal and as a line of its own. */
-async function readFunction(
-  arn: string,
-  since: number,
-  { application, lines }: StepTools,
-): Promise<{ lines: { at: number; taskId: string; text: string }[]; problem?: Sentence }> {
-  const taskId = functionName(arn);
-  try {
-    const found = await lines.functionLines(application, arn, since, EVIDENCE_LINES);
-    return { lines: found.map(({ at, text }) => ({ at, taskId, text })) };
-  } catch (error) {
-    const problem = say("step.logNotRead", { name: taskId, why: describeError(error) });
-    return { lines: [{ at: since, taskId, text: inEnglish(problem) }], problem };
-  }
-}
-
-/** The lines are kept; without any, the record says at least that they were asked for. */
-export function withEvidenceLines(
-  deployment: Deployment,
-  lines: { at: number; taskId: string; text: string }[],
-): Deployment {
-  const evidence = deployment.evidence && { ...deployment.evidence, lines };
-  return withPlan({ ...deployment, evidence }, { evidenceRead: true });
-}
-
-/** A failure in words, with AWS's code and request id where AWS answered. */
-export function describeError(error: unknown): Told {
-  if (error instanceof WeightsChanged || error instanceof SideServed) return error.said;
-  if (error instanceof AwsFailure) {
-    const what = failureSaid(error);
-    return error.requestId ? say("step.withRequest", { what, id: error.requestId }) : what;
-  }
-  return error instanceof Error ? error.message : String(error);
-}
-
-function shortArn(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
 }

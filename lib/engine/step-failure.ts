@@ -15,7 +15,8 @@ import {
 import { isSame } from "../domain/observation/traffic.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import type { Told } from "../domain/sentence/told.ts";
-import { describeError, withEvidenceLines } from "./run-step.ts";
+import { describeError } from "./describe-step.ts";
+import { withEvidenceLines } from "./read-evidence.ts";
 import { SideServed } from "./side-served.ts";
 
 /** What a failed step comes to: tried again later, or a change of direction. */

@@ -9,13 +9,15 @@ import type { Observation } from "../domain/observation/observation.ts";
 import { englishOf, lineMembers, type Told } from "../domain/sentence/told.ts";
 import { spanOfDeployment } from "../trace.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
+import { describeStep, isWrite, withIntent } from "./describe-step.ts";
 import type { EngineDeps } from "./engine-ports.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
 import type { Readings } from "./readings.ts";
 import type { Retirements } from "./retirements.ts";
-import { describeStep, isWrite, runStep, type StepOutcome, withIntent } from "./run-step.ts";
+import { runStep } from "./run-step.ts";
 import { judgeFailure } from "./step-failure.ts";
 import type { StepFailures } from "./step-failures.ts";
+import type { StepOutcome } from "./step-tools.ts";
 import { whoseWrite } from "./whose-write.ts";
 
 /** Journals, acts, reads back and journals; resolves with whether to go on at once: not after a failure, nor while a reading lasts. */

@@ -5,7 +5,7 @@ import { countedSince, judgeProof, type ProofEvidence } from "../domain/deployme
 import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { say } from "../domain/sentence/sentence.ts";
-import type { StepOutcome, StepTools } from "./run-step.ts";
+import type { StepOutcome, StepTools } from "./step-tools.ts";
 
 /** How far before the shift requests are looked for, so that a quiet application is told from a silent side. */
 const BEFORE_MS = 60_000;

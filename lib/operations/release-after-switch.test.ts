@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Step } from "../domain/decide/decision.ts";
-import { runStep, type StepTools } from "../engine/run-step.ts";
+import { runStep } from "../engine/run-step.ts";
+import type { StepTools } from "../engine/step-tools.ts";
 import { ended, idOf, onFreshLook, pressed } from "../testing/test-steps.ts";
 import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";

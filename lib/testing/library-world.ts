@@ -1,6 +1,7 @@
 import { onTestFinished } from "vitest";
 import type { Fault } from "../../sandbox/faults.ts";
-import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
+import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
+import type { SandboxOptions } from "../../sandbox/sandbox-options.ts";
 import { type Aws, type AwsOptions, createAws } from "../aws/aws.ts";
 import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
 import { type TrafficDriver, trafficDriverOf } from "../controllers/controller.ts";

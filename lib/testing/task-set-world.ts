@@ -1,4 +1,4 @@
-import type { SandboxOptions } from "../../sandbox/sandbox.ts";
+import type { SandboxOptions } from "../../sandbox/sandbox-options.ts";
 import type { AwsOptions } from "../aws/aws.ts";
 import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
 import { type LibraryWorld, startLibraryWorld } from "./library-world.ts";

@@ -1,4 +1,5 @@
-import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox/sandbox.ts";
+import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
+import type { SandboxOptions } from "../../sandbox/sandbox-options.ts";
 import { type Aws, createAws } from "../aws/aws.ts";
 import { BUDGET_LIMITS, type BudgetFamily, type BudgetLimit } from "../aws/budget.ts";
 import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";

@@ -4,7 +4,8 @@ import * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { onTestFinished } from "vitest";
 import { type TestClock, testClock } from "../../clock.ts";
 import { createPair } from "../../elb/pair-fixture.ts";
-import { createSandbox, type Sandbox, type SandboxOptions } from "../../sandbox.ts";
+import { createSandbox, type Sandbox } from "../../sandbox.ts";
+import type { SandboxOptions } from "../../sandbox-options.ts";
 
 /** For tests: a load balancer in front of two groups, an ECS with virtual tasks, SDK clients, and a clock moved by hand. */
 export interface NativeWorld {

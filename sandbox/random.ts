@@ -1,0 +1,10 @@
+/** Numbers in [0, 1): the same sequence for the same seed (mulberry32). */
+export function createRandom(seed: number | undefined): () => number {
+  let state = seed ?? Math.floor(Math.random() * 2 ** 32);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

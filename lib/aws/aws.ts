@@ -1,5 +1,6 @@
 import type { CredentialsProvider } from "./assumed-role.ts";
-import { type BudgetFamily, type BudgetLimit, type Budgets, createBudgets } from "./budget.ts";
+import { type Budgets, createBudgets } from "./budget.ts";
+import type { BudgetFamily, BudgetLimit } from "./budget-limits.ts";
 import { createCaller, type UnacceptedPart } from "./caller.ts";
 import { type Certificates, createCertificates } from "./certificates.ts";
 import { createClients } from "./clients.ts";

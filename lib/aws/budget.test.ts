@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { BUDGET_LIMITS, createBudgets, limitsOf, PRIORITIES, type Priority, TokenBucket } from "./budget.ts";
+import { createBudgets, PRIORITIES, type Priority, TokenBucket } from "./budget.ts";
+import { BUDGET_LIMITS, limitsOf } from "./budget-limits.ts";
 
 const ELB = BUDGET_LIMITS["elb-read"];
 

@@ -1,5 +1,6 @@
 import { span } from "../trace.ts";
-import { type BudgetFamily, type Budgets, PRIORITIES, type Priority } from "./budget.ts";
+import { type Budgets, PRIORITIES, type Priority } from "./budget.ts";
+import type { BudgetFamily } from "./budget-limits.ts";
 import { type AwsServiceName, toAwsFailure } from "./errors.ts";
 import { priorityHere } from "./question.ts";
 

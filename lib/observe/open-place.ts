@@ -1,6 +1,6 @@
 import { createAssumedRole } from "../aws/assumed-role.ts";
 import { type Aws, type AwsOptions, createAws } from "../aws/aws.ts";
-import { limitsOf } from "../aws/budget.ts";
+import { limitsOf } from "../aws/budget-limits.ts";
 import type { AccountConfig } from "../config/accounts-config.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { RateLimits } from "../config/rate-limits-config.ts";

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { BudgetFamily, Priority } from "../aws/budget.ts";
+import type { Priority } from "../aws/budget.ts";
+import type { BudgetFamily } from "../aws/budget-limits.ts";
 import { sideMetrics } from "../domain/observation/side-metrics.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { ended, idOf, pressed, receipt } from "../testing/test-steps.ts";

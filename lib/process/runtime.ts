@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setAccessCache } from "../auth/access-cache.ts";
 import { hasConfiguredAdmin } from "../auth/configured-admin.ts";
 import { createAws } from "../aws/aws.ts";
-import { limitsOf } from "../aws/budget.ts";
+import { limitsOf } from "../aws/budget-limits.ts";
 import type { Config } from "../config/config.ts";
 import { currentConfig } from "../config/current-config.ts";
 import { loadConfig } from "../config/load-config.ts";

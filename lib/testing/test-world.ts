@@ -1,7 +1,7 @@
 import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import type { SandboxOptions } from "../../sandbox/sandbox-options.ts";
 import { type Aws, createAws } from "../aws/aws.ts";
-import { BUDGET_LIMITS, type BudgetFamily, type BudgetLimit } from "../aws/budget.ts";
+import { BUDGET_LIMITS, type BudgetFamily, type BudgetLimit } from "../aws/budget-limits.ts";
 import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
 import { notificationsSchema } from "../config/notifications-config.ts";
 import type { Identity, Role } from "../domain/access/role.ts";

@@ -2,13 +2,16 @@
 import { useTranslations } from "#translations";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
-import { type ButtonProps, PrimaryButton, RollbackButton, SecondaryButtons } from "./action-buttons.tsx";
 import { Alarms } from "./alarms.tsx";
 import { choosePrimaryAction, isRollbackInBar, standbyColor } from "./board-facts.ts";
+import type { ButtonProps } from "./button-props.ts";
 import { DeploymentBody, DeploymentHead } from "./deployment-summary.tsx";
 import { isDriven } from "./driven-facts.ts";
 import { OverrideEntry } from "./override-entry.tsx";
+import { PrimaryButton } from "./primary-button.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
+import { RollbackButton } from "./rollback-button.tsx";
+import { SecondaryButtons } from "./secondary-buttons.tsx";
 import { SentNotice } from "./sent-notice.tsx";
 import { SwitchFacts } from "./switch-facts.tsx";
 import { UndoOffer } from "./undo-offer.tsx";

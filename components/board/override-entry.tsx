@@ -4,8 +4,8 @@ import { useSaid, useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { DialogFrame } from "@/components/ui/dialog.tsx";
 import { canBeOverridden } from "@/lib/domain/rules/override-rules.ts";
-import type { ButtonProps } from "./action-buttons.tsx";
 import { canOverride, choosePrimaryAction, offeredSwitch } from "./board-facts.ts";
+import type { ButtonProps } from "./button-props.ts";
 import { takeKeptOverride } from "./kept-override.ts";
 import { overrideRollback } from "./lazy-parts.ts";
 

@@ -4,7 +4,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { DialogContent } from "@/components/ui/dialog.tsx";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { overrideConsequence } from "@/lib/domain/rules/override-rules.ts";
-import type { ButtonProps } from "./action-buttons.tsx";
+import type { ButtonProps } from "./button-props.ts";
 import { keepOverride } from "./kept-override.ts";
 import { OverrideForm } from "./override-form.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";

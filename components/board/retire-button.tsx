@@ -3,8 +3,8 @@ import { useState } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { DialogFrame } from "@/components/ui/dialog.tsx";
-import type { ButtonProps } from "./action-buttons.tsx";
 import { actionFor, refusalWords, standbyColor } from "./board-facts.ts";
+import type { ButtonProps } from "./button-props.ts";
 import { retireForm } from "./lazy-parts.ts";
 
 /** Scales the idle side to nothing, after saying that the way back is slow from then on. */

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { DialogContent } from "@/components/ui/dialog.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { otherColor, type SlotColor } from "@/lib/domain/observation/slot.ts";
-import type { ButtonProps } from "./action-buttons.tsx";
+import type { ButtonProps } from "./button-props.ts";
 
 /** What retiring a side means for the way back. */
 export function RetireForm({

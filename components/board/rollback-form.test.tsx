@@ -4,8 +4,8 @@ import { markupOf } from "@/components/fixtures/in-language.tsx";
 import { degraded, faultAfterSwitch } from "@/components/fixtures/scenes.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
-import { RollbackButton } from "./action-buttons.tsx";
 import type { BoardActions } from "./board-actions.ts";
+import { RollbackButton } from "./rollback-button.tsx";
 
 function render(scene: ApplicationSnapshot, role: Role | null): string {
   return markupOf(

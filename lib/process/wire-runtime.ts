@@ -1,20 +1,16 @@
-import { randomUUID } from "node:crypto";
 import { createAccessCache, type RunningAccessCache } from "../auth/access-cache.ts";
 import { createTokenMemory, type TokenMemory, type TokenSource } from "../auth/token-memory.ts";
 import type { Aws, AwsOptions } from "../aws/aws.ts";
-import { asQuestion } from "../aws/question.ts";
 import type { AccountConfig } from "../config/accounts-config.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { EventsQueue } from "../config/events-config.ts";
 import type { RateLimits } from "../config/rate-limits-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
 import { onlyHereSaid } from "../domain/observation/error-kinds.ts";
-import type { Observation } from "../domain/observation/observation.ts";
 import type { StandIn } from "../domain/readiness/readiness-facts.ts";
 import { utcClock } from "../domain/text/utc-minute.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { Engine, EngineDeps } from "../engine/engine-ports.ts";
-import { createForeignDeployments } from "../engine/foreign-deployments.ts";
 import { createIncidentKeeper } from "../engine/incident-keeper.ts";
 import { createOutsideCallers, type OutsideCallers } from "../engine/outside-callers.ts";
 import type { Github } from "../gather/github.ts";
@@ -23,8 +19,7 @@ import { createLinesAround } from "../logs/lines-around.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
 import { createNotifier, type Notifier, type NotifierDeps } from "../notify/notifier.ts";
 import { createDiscoveryLooks, type DiscoveryLooks } from "../observe/discovery-looks.ts";
-import { createDriftWatch } from "../observe/drift-watch.ts";
-import { createEventConsumer, type EventConsumer } from "../observe/event-consumer.ts";
+import type { EventConsumer } from "../observe/event-consumer.ts";
 import type { Observer, ObserverOptions } from "../observe/observer.ts";
 import { placeOpener } from "../observe/open-place.ts";
 import { createPlaces, type Places } from "../observe/places.ts";
@@ -34,6 +29,8 @@ import { createSnapshotHub, type SnapshotHub } from "../observe/snapshot-hub.ts"
 import { withStore } from "../request/refusal.ts";
 import type { Store } from "../store/store.ts";
 import type { WriteAheadLog } from "../store/write-ahead-log.ts";
+import { createEventConsumers } from "./event-consumers.ts";
+import { followLooks } from "./follow-looks.ts";
 
 /** What looks, moves and tells, each with everything that it leans on; none of it has been started. */
 export interface WiredRuntime {
@@ -173,7 +170,7 @@ export function wireRuntime(options: WiringOptions): WiredRuntime {
     engine: newEngine(options.holder, store),
     notifier,
     callers,
-    events: eventConsumers(options, places),
+    events: createEventConsumers(options, places),
     readiness: createReadinessLooks({
       awsOf: places.awsOf,
       inRegion: places.inRegion,
@@ -192,31 +189,6 @@ export function wireRuntime(options: WiringOptions): WiredRuntime {
   };
   followLooks(wired, failed, options.isDriftWatched ?? true);
   return wired;
-}
-
-/** One for each queue of a place that an application is in. */
-function eventConsumers(
-  { events = [], accounts, store, holder, now, log }: WiringOptions,
-  places: Places,
-): EventConsumer[] {
-  return events.flatMap(({ queueUrl, ...named }) => {
-    const account = accounts.find(({ name }) => name === named.account) ?? null;
-    const region = named.region ?? account?.regions[0] ?? places.home.region;
-    const place = places.all().find((each) => each.account === account && each.region === region);
-    if (!place) {
-      log("warn", "ECS's events are not read: no application is where the queue is", { queue: queueUrl });
-      return [];
-    }
-    const { observer, aws } = place;
-    const { applications, attentionOf, refreshNow } = observer;
-    return [
-      createEventConsumer({
-        ...{ queueUrl, queues: aws.queues, region, store, holder, now, log, applications },
-        look: (name) => refreshNow(name, { priority: "engine" }),
-        isLookedAt: (name) => attentionOf(name) !== "idle",
-      }),
-    ];
-  });
 }
 
 function tokensOf(store: Store): TokenSource {
@@ -251,45 +223,4 @@ function enginePorts(
     log,
     ...ticks,
   };
-}
-
-/** What every look at AWS is followed by, whether or not anybody watches. */
-function followLooks(
-  wired: WiredRuntime,
-  failed: (what: string) => (error: unknown) => void,
-  isDriftWatched: boolean,
-): void {
-  const { observer, store, hub, notifier, callers, now } = wired;
-  const drift = createDriftWatch({
-    store,
-    now,
-    newId: randomUUID,
-    onChange: (application) => hub.recordChanged(application),
-    ledgerSeen: callers.ledgerSeen,
-    onError: failed("Keeping what AWS holds"),
-  });
-  if (isDriftWatched) observer.subscribe("*", drift.observed, { isPassive: true });
-  const foreign = createForeignDeployments({
-    store,
-    findApplication: observer.findApplication,
-    recordSeen: callers.recordSeen,
-    submit(deployment) {
-      hub.deploymentChanged(deployment);
-      wired.engine.submit(deployment);
-    },
-    onError: failed("Taking up a deployment that somebody else started"),
-  });
-  observer.subscribe("*", foreign.observed, { isPassive: true });
-  const tellDrift = ({ application }: Observation) =>
-    hub.lastSnapshot(application).then((snapshot) => snapshot && notifier.snapshotChanged(snapshot));
-  // Where they count, the sides' errors are compared while a deployment is in flight: once in half a minute, whatever comes in.
-  const compareErrors = async (look: Observation) => {
-    const application = observer.findApplication(look.application);
-    if (!application?.checks.errorKinds) return;
-    const deployment = (await hub.lastSnapshot(application.name))?.deployment;
-    if (deployment) await asQuestion(() => wired.errors.compare(application, look, deployment));
-  };
-  // What AWS says no to is part of the look.
-  observer.subscribe("*", (look) => void compareErrors(look).catch(() => undefined), { isPassive: true });
-  observer.subscribe("*", (look) => void tellDrift(look).catch(failed("A look for drift")), { isPassive: true });
 }

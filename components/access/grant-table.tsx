@@ -1,11 +1,12 @@
 "use client";
 import type { ReactNode } from "react";
-import { useTranslations } from "#translations";
+import { useSaid, useTranslations } from "#translations";
 import type { Translator } from "@/components/messages/translator.ts";
 import { Button } from "@/components/ui/button.tsx";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import { type Grant, isGrantValid } from "@/lib/domain/access/grant.ts";
+import { nameSaid } from "@/lib/domain/access/person-name.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
 
 /** A role that switchyard.yaml gives; only a change of that file takes it back. */
@@ -29,6 +30,7 @@ export function GrantTable({
   onAsk: (grant: Grant) => void;
 }) {
   const t = useTranslations("access");
+  const said = useSaid();
   const standing = grants.filter((grant) => isGrantValid(grant, now));
   const past = grants.filter((grant) => !isGrantValid(grant, now));
   if (settled.length + grants.length === 0)
@@ -69,7 +71,9 @@ export function GrantTable({
             <Row
               key={grant.id}
               holding={grant}
-              by={grant.reason ? `${grant.createdBy}: ${grant.reason}` : grant.createdBy}
+              by={
+                grant.reason ? `${said(nameSaid(grant.createdBy))}: ${grant.reason}` : said(nameSaid(grant.createdBy))
+              }
               until={grant.expiresAt === null ? t("untilRevoked") : <ClockTime at={grant.expiresAt} precision="day" />}
             >
               <Button size="small" aria-label={revokeWords(t, grant)} onClick={() => onAsk(grant)}>
@@ -82,8 +86,10 @@ export function GrantTable({
               key={grant.id}
               isPast
               holding={grant}
-              by={grant.createdBy}
-              until={grant.revokedAt === null ? t("over") : t("revokedBy", { by: grant.revokedBy ?? "" })}
+              by={said(nameSaid(grant.createdBy))}
+              until={
+                grant.revokedAt === null ? t("over") : t("revokedBy", { by: said(nameSaid(grant.revokedBy ?? "")) })
+              }
             />
           ))}
         </tbody>

@@ -1,12 +1,14 @@
 import { useSaid, useTranslations } from "#translations";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
+import { nameSaid } from "@/lib/domain/access/person-name.ts";
 import type { Approval } from "@/lib/domain/deployment/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 
 /** Who said what: approvals that count, those that lapsed and why, and a no. */
 export function ApprovalPeople({ deployment }: { deployment: Deployment }) {
   const t = useTranslations("approvals");
+  const said = useSaid();
   const { approval, approvals } = deployment;
   const missing = approval?.state === "waiting" ? Math.max(0, approval.approvers - approval.given) : 0;
   return (
@@ -19,7 +21,7 @@ export function ApprovalPeople({ deployment }: { deployment: Deployment }) {
           <div className="min-w-0 break-words">
             <p className={each.lapsed ? "text-second line-through" : "font-medium"}>
               {t.rich(each.decision, {
-                name: each.name ?? each.actor,
+                name: said(nameSaid(each.name ?? each.actor)),
                 time: () => <ClockTime at={each.at} precision="minute" />,
               })}
             </p>

@@ -3,6 +3,7 @@ import type { Translator } from "@/components/messages/translator.ts";
 import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-table.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
+import { nameSaid } from "@/lib/domain/access/person-name.ts";
 import type { AuditRow } from "@/lib/domain/audit/audit.ts";
 
 const SHAPES = { done: "done", refused: "warning", failed: "fault" } as const;
@@ -19,6 +20,7 @@ const columnsIn = (t: Translator<"audit">): readonly Column[] => [
 /** Who asked for what, newest first; what was refused stands beside what was done. */
 export function AuditTable({ entries }: { entries: readonly AuditRow[] }) {
   const t = useTranslations("audit");
+  const said = useSaid();
   return (
     <ScrollTable label={t("title")} order={t("order")} columns={columnsIn(t)} isSmall>
       {entries.map((entry) => (
@@ -27,7 +29,7 @@ export function AuditTable({ entries }: { entries: readonly AuditRow[] }) {
             <ClockTime at={entry.at} precision="day" />
           </td>
           <td title={whoInFull(t, entry)} className="max-w-[220px] break-words">
-            {entry.actorName}
+            {said(nameSaid(entry.actorName))}
             <span className="block text-second">{entry.role}</span>
           </td>
           <td className="font-mono">{entry.action}</td>

@@ -2,6 +2,7 @@ import Link from "next/link";
 import { useSaid, useTranslations } from "#translations";
 import { statusSaid, titleSaid } from "@/components/live/stage-words.ts";
 import { ClockTime } from "@/components/ui/time.tsx";
+import { nameSaid } from "@/lib/domain/access/person-name.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
@@ -30,7 +31,7 @@ export function DeploymentHead({ deployment }: { deployment: Deployment }) {
       <p className="line-clamp-2 text-xs text-second" title={deployment.reason ?? undefined}>
         {outside
           ? t.rich("outsideAt", { outside: said(outside), time: () => startedAt })
-          : t.rich("startedBy", { by: deployment.actor.name, time: () => startedAt })}
+          : t.rich("startedBy", { by: said(nameSaid(deployment.actor.name)), time: () => startedAt })}
         {deployment.reason ? `: ${deployment.reason}` : ""}
       </p>
     </header>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
+import { nameSaid } from "@/lib/domain/access/person-name.ts";
 import type { Role } from "@/lib/domain/access/role.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { AcknowledgeButton } from "./acknowledge-button.tsx";
@@ -19,6 +20,7 @@ export function LineStrip({
   acknowledge: BoardActions["acknowledge"];
 }) {
   const t = useTranslations("board");
+  const said = useSaid();
   const { freeze, drifts = [] } = snapshot;
   if (!freeze && drifts.length === 0) return null;
   return (
@@ -32,7 +34,7 @@ export function LineStrip({
             <span className="font-semibold">
               {t.rich(freeze.until === null ? "freeze.untilLifted" : "freeze.until", {
                 scope: freeze.application === null ? "every" : "one",
-                by: freeze.startedBy,
+                by: said(nameSaid(freeze.startedBy)),
                 time: () => <ClockTime at={freeze.until ?? 0} precision="minute" />,
               })}
             </span>{" "}

@@ -16,6 +16,7 @@ import { type Fact, FactList } from "@/components/ui/fact-list.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Elapsed } from "@/components/ui/time.tsx";
+import { nameSaid } from "@/lib/domain/access/person-name.ts";
 import { type Deployment, isInFlight, type JournalEntry } from "@/lib/domain/deployment/deployment.ts";
 import type { OutsideCaller } from "@/lib/domain/observation/outside-caller.ts";
 import { ALL_AT_ONCE, rolloutSaid } from "@/lib/domain/observation/rollout.ts";
@@ -119,7 +120,7 @@ function Facts({ deployment }: { deployment: Deployment }) {
       t("fact.askedBy"),
       said(
         startedOutside(deployment) ?? undefined,
-        t("askedBy", { name: deployment.actor.name, via: deployment.actor.via }),
+        t("askedBy", { name: said(nameSaid(deployment.actor.name)), via: deployment.actor.via }),
       ),
     ],
     ...(deployment.aws?.id ? [[t("fact.aws"), shortArn(deployment.aws.id)] as const] : []),
@@ -156,7 +157,7 @@ function Facts({ deployment }: { deployment: Deployment }) {
             : approval.decision === "approved"
               ? t("fact.approved")
               : t("fact.rejected"),
-          `${approval.name ?? approval.actor}${approval.comment ? `: ${approval.comment}` : ""}${approval.lapsed ? ` (${said(approval.lapsed.said, approval.lapsed.why)})` : ""}`,
+          `${said(nameSaid(approval.name ?? approval.actor))}${approval.comment ? `: ${approval.comment}` : ""}${approval.lapsed ? ` (${said(approval.lapsed.said, approval.lapsed.why)})` : ""}`,
         ] as const,
     ),
     [

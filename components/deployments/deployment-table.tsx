@@ -9,6 +9,7 @@ import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-tabl
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime, Elapsed } from "@/components/ui/time.tsx";
+import { nameSaid } from "@/lib/domain/access/person-name.ts";
 import { type Deployment, isInFlight } from "@/lib/domain/deployment/deployment.ts";
 
 const columnsIn = (t: Translator<"deployments">): readonly Column[] => [
@@ -71,7 +72,7 @@ function Row({ deployment }: { deployment: Deployment }) {
       <td className="text-xs text-second max-md:hidden" title={changeWords(t, deployment, (name) => name)}>
         {changeWords(t, deployment, cutMiddle)}
       </td>
-      <td className="text-xs max-sm:hidden">{said(startedOutside(deployment) ?? undefined, deployment.actor.name)}</td>
+      <td className="text-xs max-sm:hidden">{said(startedOutside(deployment) ?? nameSaid(deployment.actor.name))}</td>
       <td className="max-w-[260px] truncate text-xs text-second max-lg:hidden" title={deployment.reason ?? undefined}>
         {deployment.reason}
       </td>

@@ -8,6 +8,7 @@ import { Button } from "@/components/ui/button.tsx";
 import { EmptyState, Notice } from "@/components/ui/notice.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
+import { nameSaid } from "@/lib/domain/access/person-name.ts";
 import type { Freeze } from "@/lib/domain/rules/freeze.ts";
 import type { Result } from "@/lib/domain/verb/blocker.ts";
 import { notDoneWords } from "@/lib/messages/not-done.ts";
@@ -127,10 +128,19 @@ function FreezeRow({
 /** Who stopped it when, and how it ends or ended. */
 function Story({ freeze, isOver }: { freeze: Freeze; isOver: boolean }) {
   const t = useTranslations("freezes");
+  const said = useSaid();
   const { startedBy, startedAt, liftedBy, liftedAt, until } = freeze;
-  const stopped = { over: isOver ? "yes" : "no", by: startedBy, started: () => <Age at={startedAt} /> } as const;
+  const stopped = {
+    over: isOver ? "yes" : "no",
+    by: said(nameSaid(startedBy)),
+    started: () => <Age at={startedAt} />,
+  } as const;
   if (liftedAt !== null)
-    return t.rich("lifted", { ...stopped, liftedBy: liftedBy ?? "", ended: () => <Age at={liftedAt} /> });
+    return t.rich("lifted", {
+      ...stopped,
+      liftedBy: said(nameSaid(liftedBy ?? "")),
+      ended: () => <Age at={liftedAt} />,
+    });
   if (until === null) return t.rich("untilLifted", stopped);
   const time = () => (
     <>

@@ -1,3 +1,4 @@
+import { nameSaid } from "@/lib/domain/access/person-name.ts";
 import { actorSaid } from "@/lib/domain/deployment/actor-said.ts";
 import { approvalCountSaid } from "@/lib/domain/deployment/approval.ts";
 import { explainStoppedTask, explainTarget } from "@/lib/domain/observation/plain-words.ts";
@@ -111,7 +112,7 @@ function freezeChanges(
   if (before?.id === after?.id) return [];
   return [
     after
-      ? say("live.lineStopped", { name, startedBy: after.startedBy, reason: after.reason })
+      ? say("live.lineStopped", { name, startedBy: nameSaid(after.startedBy), reason: after.reason })
       : say("live.lineRuns", { name }),
   ];
 }

@@ -10,6 +10,7 @@ import { useNow } from "@/components/ui/clock.tsx";
 import { SlotMark, SplitBar } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, Countdown } from "@/components/ui/time.tsx";
+import { nameSaid } from "@/lib/domain/access/person-name.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { isHealthUnread } from "@/lib/domain/observation/side-health.ts";
 import type { ApplicationSummary, SideSummary } from "@/lib/domain/snapshot/summary.ts";
@@ -147,7 +148,7 @@ function NowCell({ snapshot }: { snapshot: ApplicationSummary }) {
       ) : null}
       {snapshot.freeze ? (
         <p className="font-medium text-warning">
-          {t("lineStopped", { startedBy: snapshot.freeze.startedBy, reason: snapshot.freeze.reason })}
+          {t("lineStopped", { startedBy: said(nameSaid(snapshot.freeze.startedBy)), reason: snapshot.freeze.reason })}
         </p>
       ) : null}
       <KeptLine snapshot={snapshot} />

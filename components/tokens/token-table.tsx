@@ -8,6 +8,7 @@ import { type Column, ROW_CELLS, ScrollTable } from "@/components/ui/scroll-tabl
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import { type ApiToken, isTokenValid } from "@/lib/domain/access/api-token.ts";
+import { nameSaid } from "@/lib/domain/access/person-name.ts";
 import { scopeSaid, tokenState } from "./token-state.ts";
 
 const columnsIn = (t: Translator<"tokens">): readonly Column[] => [
@@ -75,7 +76,7 @@ function Row({ token, now, onAsk }: { token: ApiToken; now: number; onAsk: (toke
       <th scope="row" className="max-w-[220px] break-words">
         {token.name}
         <span className="block font-mono text-2xs font-normal text-second">{token.id}</span>
-        <span className="block font-normal text-second">{t("by", { name: token.createdBy })}</span>
+        <span className="block font-normal text-second">{t("by", { name: said(nameSaid(token.createdBy)) })}</span>
       </th>
       <td className="max-w-[260px] break-words">
         {said(scope.verbs)}

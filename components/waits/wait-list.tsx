@@ -7,6 +7,7 @@ import { EmptyState } from "@/components/ui/notice.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age, ClockTime, Countdown } from "@/components/ui/time.tsx";
+import { nameSaid } from "@/lib/domain/access/person-name.ts";
 import { approvalCountSaid } from "@/lib/domain/deployment/approval.ts";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import type { Wait } from "@/lib/domain/rules/waits.ts";
@@ -101,7 +102,7 @@ function Item({ item }: { item: WaitItem }) {
         <EndLine item={item} />
         <p className="mt-0.5 break-words text-xs text-second">
           {t.rich(item.reason ? "byWhy" : "by", {
-            by: outside ? said(outside) : t("byName", { name: item.actor.name }),
+            by: outside ? said(outside) : t("byName", { name: said(nameSaid(item.actor.name)) }),
             reason: item.reason ?? "",
             approved: approvedBy.length > 0 ? t("approvedBy", { names: approvedBy.join(", ") }) : "",
             age: () => <Age at={item.since} />,

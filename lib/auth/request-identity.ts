@@ -1,5 +1,6 @@
 import { currentConfig } from "../config/current-config.ts";
 import type { ApiToken } from "../domain/access/api-token.ts";
+import { BOOTSTRAP_TOKEN_NAME } from "../domain/access/person-name.ts";
 import type { Identity } from "../domain/access/role.ts";
 import { currentAccessCache } from "./access-cache.ts";
 import { hashOfSecret, identityOfToken, isTokenSecret } from "./api-token.ts";
@@ -15,7 +16,7 @@ export interface RequestIdentity {
 }
 
 /** The bearer of SWITCHYARD_API_TOKEN: every role, for the first set-up and for tests. */
-const TOKEN_IDENTITY: Identity = { id: "bootstrap-token", name: "Bootstrap token", role: "admin", via: "token" };
+const TOKEN_IDENTITY: Identity = { id: "bootstrap-token", name: BOOTSTRAP_TOKEN_NAME, role: "admin", via: "token" };
 
 /** Looks up a token that an admin made by the hash of its secret, and the time it is judged at. */
 export interface TokenLookup {

@@ -73,7 +73,7 @@ const ENGLISH_ALONE = {
     /^app\/api\/v1\/(?:openapi-[a-z]+|[a-z-]*schemas|schema-parts)\.ts$/,
   "whoever runs the process, in its log and on its terminal": new RegExp(
     [
-      "^lib/process/(?:boot|command-line|head-witnesses|otlp|proxy-look|runtime|wire-runtime)",
+      "^lib/process/(?:boot|command-line|head-witnesses|otlp|proxy-look|runtime|wire-runtime|follow-looks)",
       "^lib/config/problem|^lib/domain/readiness/readiness-text|^lib/streams/event-stream",
       "^lib/engine/(?:deployment-record|take-step)|^lib/observe/(?:observer|outage-log)",
       "^lib/store/(?:audit-chain|audit-prune|create-store|data-directory|leases|migrate|outage-watch)",
@@ -87,7 +87,7 @@ const ENGLISH_ALONE = {
     /^lib\/(?:aws\/cloudwatch|domain\/observation\/task-definition-fields|domain\/readiness\/fix(?:es|-network))\.ts$/,
   "the page, by the member's name": /^lib\/domain\/readiness\/readiness\.ts$/,
   "the audit, as the names of who asks without being a person":
-    /^lib\/(?:auth\/request-identity|engine\/foreign-deployments)\.ts$/,
+    /^lib\/(?:domain\/access\/person-name|engine\/foreign-deployments)\.ts$/,
   "nobody: the sign-in page is our own": /^lib\/auth\/(?:auth-options|sandbox-users)\.ts$/,
 };
 

@@ -1,8 +1,10 @@
+import { nameSaid } from "../domain/access/person-name.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 
 type Done = "aborted" | "rejected" | "rolledBack" | "approved";
 
 /** "Aborted by Kim: too slow", as the journal and the record tell it. */
 export function saidBy(done: Done, by: string, reason: string | null | undefined): Sentence {
-  return reason ? say(`step.${done}Why`, { by, reason }) : say(`step.${done}`, { by });
+  const who = nameSaid(by);
+  return reason ? say(`step.${done}Why`, { by: who, reason }) : say(`step.${done}`, { by: who });
 }

@@ -1,3 +1,4 @@
+import { nameSaid } from "../access/person-name.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Told } from "../sentence/told.ts";
 import type { Deployment } from "./deployment.ts";
@@ -7,7 +8,7 @@ export function actorSaid({
   actor,
   aws,
 }: Pick<Deployment, "actor"> & { aws?: { isForeign?: true } | undefined }): Told {
-  if (!aws?.isForeign) return actor.name;
+  if (!aws?.isForeign) return nameSaid(actor.name);
   const who = outsiderOf(actor);
   return who ? say("told.outsideBy", { who }) : say("told.outside");
 }

@@ -1,3 +1,4 @@
+import { nameSaid } from "../access/person-name.ts";
 import { type Freeze, freezeSaid } from "../rules/freeze.ts";
 import { say } from "../sentence/sentence.ts";
 import { fingerprint } from "../text/fingerprint.ts";
@@ -19,7 +20,7 @@ export function freezeNotifications(freeze: Freeze, now: number): Notification[]
       ...base,
       id: `${id}:line.frozen`,
       kind: "line.frozen",
-      ...told(say("notice.frozen", { application: name, by: freeze.startedBy }), [
+      ...told(say("notice.frozen", { application: name, by: nameSaid(freeze.startedBy) }), [
         freezeSaid(freeze),
         say("notice.frozenStays"),
       ]),
@@ -33,8 +34,8 @@ export function freezeNotifications(freeze: Freeze, now: number): Notification[]
       id: `${id}:line.lifted:${fingerprint(String(endedAt))}`,
       kind: "line.lifted",
       ...(liftedBy
-        ? told(say("notice.lifted", { application: name, by: liftedBy }), [
-            say("notice.liftedWas", { by: liftedBy, reason: oneLine(freeze.reason) }),
+        ? told(say("notice.lifted", { application: name, by: nameSaid(liftedBy) }), [
+            say("notice.liftedWas", { by: nameSaid(liftedBy), reason: oneLine(freeze.reason) }),
           ])
         : told(say("notice.liftedItself", { application: name }), [
             say("notice.endedWas", { reason: oneLine(freeze.reason) }),

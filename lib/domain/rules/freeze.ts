@@ -1,3 +1,4 @@
+import { nameSaid } from "../access/person-name.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import { oneLine } from "../text/one-line.ts";
 import { utcMinute } from "../text/utc-minute.ts";
@@ -36,7 +37,7 @@ export function findFreeze(freezes: readonly Freeze[] | undefined, application: 
 
 /** "The line is stopped by Kim until 2026-03-01 03:10 UTC: audit week", with the scope where it is every application's. */
 export function freezeSaid({ application, reason, startedBy, until }: Freeze): Sentence {
-  const what = { scope: application === null ? "every" : "one", by: startedBy, reason: oneLine(reason) };
+  const what = { scope: application === null ? "every" : "one", by: nameSaid(startedBy), reason: oneLine(reason) };
   return until === null
     ? say("freeze.stopped", what)
     : say("freeze.stoppedUntil", { ...what, until: utcMinute(until) });

@@ -12,6 +12,7 @@ export const told = {
   linear: "{percent} % every {time}, {total} in all",
   container: "{name}, exit code {code}",
   days: "{days} d",
+  bootstrapToken: "Bootstrap token",
   outside: "Outside Switchyard",
   outsideBy: "Outside Switchyard: {who}",
 } as const;

@@ -4,7 +4,7 @@ import { failed, faultAfterSwitch, scaling, unverified, waiting } from "@/compon
 import { deployment, revision, slot, snapshot } from "@/components/fixtures/snapshots.ts";
 import { statusSaid, stepSaid } from "@/components/live/stage-words.ts";
 import type { Sayer } from "@/components/messages/said.ts";
-import type { ShiftStep } from "@/lib/domain/deployment/deployment.ts";
+import type { ShiftStep } from "@/lib/domain/deployment/deployment-plan.ts";
 import { plannedSteps } from "@/lib/domain/deployment/shift-steps.ts";
 import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import { inEnglish } from "@/lib/domain/sentence/in-language.ts";

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
-import type { FailureEvidence } from "@/lib/domain/deployment/deployment.ts";
+import type { FailureEvidence } from "@/lib/domain/deployment/failure-evidence.ts";
 import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
 
 const mono = (chunks: ReactNode) => <span className="font-mono text-xs">{chunks}</span>;

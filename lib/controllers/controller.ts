@@ -1,6 +1,6 @@
 import type { Application } from "../domain/application/application.ts";
 import type { ControllerName } from "../domain/application/controller-name.ts";
-import type { DeploymentPlan } from "../domain/deployment/deployment.ts";
+import type { DeploymentPlan } from "../domain/deployment/deployment-plan.ts";
 import type { CliCommand } from "../domain/manual/cli-command.ts";
 import type { Move } from "../domain/manual/manual-commands.ts";
 import type { Observation } from "../domain/observation/observation.ts";

@@ -1,6 +1,7 @@
 import type { Step } from "../domain/decide/decision.ts";
-import type { Deployment, FailureEvidence } from "../domain/deployment/deployment.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
 import { proofSeen, stepSeen } from "../domain/deployment/deployment-transitions.ts";
+import type { FailureEvidence } from "../domain/deployment/failure-evidence.ts";
 import { countedSince, judgeProof, type ProofEvidence } from "../domain/deployment/proof.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";

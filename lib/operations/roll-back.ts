@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import { inTime } from "../async/within.ts";
 import { AwsFailure } from "../aws/errors.ts";
-import type { Deployment, DeploymentPlan } from "../domain/deployment/deployment.ts";
+import type { Deployment } from "../domain/deployment/deployment.ts";
+import type { DeploymentPlan } from "../domain/deployment/deployment-plan.ts";
 import { hasShifted } from "../domain/deployment/deployment-stage.ts";
 import { requestAbort } from "../domain/deployment/deployment-transitions.ts";
 import type { Revision } from "../domain/observation/slot.ts";

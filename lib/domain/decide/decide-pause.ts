@@ -1,4 +1,5 @@
-import { type Deployment, isAwaitingSwitch, pauseStage, type Shift } from "../deployment/deployment.ts";
+import { type Deployment, isAwaitingSwitch, pauseStage } from "../deployment/deployment.ts";
+import type { Shift } from "../deployment/deployment-plan.ts";
 import { detailOf, stageRecord } from "../deployment/deployment-stage.ts";
 import { advance, requestAbort, withPlan } from "../deployment/deployment-transitions.ts";
 import { limitsOf } from "../deployment/stage-limit.ts";

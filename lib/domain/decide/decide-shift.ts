@@ -1,4 +1,5 @@
-import type { Deployment, Shift, ShiftStep } from "../deployment/deployment.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import type { Shift, ShiftStep } from "../deployment/deployment-plan.ts";
 import { requestAbort, stopped, waitForSwitchAgain, withPlan } from "../deployment/deployment-transitions.ts";
 import { stepAt, stepsOf } from "../deployment/shift-steps.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";

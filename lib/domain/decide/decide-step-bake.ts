@@ -1,4 +1,5 @@
-import type { Deployment, ShiftStep } from "../deployment/deployment.ts";
+import type { Deployment } from "../deployment/deployment.ts";
+import type { ShiftStep } from "../deployment/deployment-plan.ts";
 import { beginStep } from "../deployment/deployment-transitions.ts";
 import { stepsOf } from "../deployment/shift-steps.ts";
 import { say } from "../sentence/sentence.ts";

@@ -1,6 +1,8 @@
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Sentence } from "../sentence/sentence.ts";
-import { type Deployment, type DeploymentPlan, type FailureEvidence, isInFlight } from "./deployment.ts";
+import { type Deployment, isInFlight } from "./deployment.ts";
+import type { DeploymentPlan } from "./deployment-plan.ts";
+import type { FailureEvidence } from "./failure-evidence.ts";
 
 /** What somebody asks to run. */
 export type RequestedRevision = NonNullable<DeploymentPlan["requested"]>;

@@ -6,9 +6,11 @@ import type { Weights } from "../observation/traffic.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Told } from "../sentence/told.ts";
 import { changedStage, reasonMembers, withStage } from "./change-stage.ts";
-import type { Deployment, DeploymentPlan, FailureEvidence, Proof } from "./deployment.ts";
+import type { Deployment, Proof } from "./deployment.ts";
 import { isAwaitingSwitch, isInFlight } from "./deployment.ts";
+import type { DeploymentPlan } from "./deployment-plan.ts";
 import { hasShifted, nextStage, reasonOf, stageRecord } from "./deployment-stage.ts";
+import type { FailureEvidence } from "./failure-evidence.ts";
 import { proving } from "./proof.ts";
 import { plannedSteps, stepAt, stepsOf, withStep } from "./shift-steps.ts";
 

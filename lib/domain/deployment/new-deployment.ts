@@ -9,8 +9,9 @@ import type { ApprovalSubject, DeploymentSource } from "./approval.ts";
 import { subjectOf } from "./approval.ts";
 import { askForApproval, newApprovalRequest } from "./approval-transitions.ts";
 import { changedStage, withStage } from "./change-stage.ts";
-import type { Actor, Deployment, DeploymentKind, DeploymentPlan, Stage, StageRecord } from "./deployment.ts";
+import type { Actor, Deployment, DeploymentKind, Stage, StageRecord } from "./deployment.ts";
 import { STAGES } from "./deployment.ts";
+import type { DeploymentPlan } from "./deployment-plan.ts";
 import { plannedSteps } from "./shift-steps.ts";
 
 /** What one begins with. */

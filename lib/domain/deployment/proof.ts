@@ -1,7 +1,8 @@
 import type { SideMetrics } from "../observation/side-metrics.ts";
 import { inEnglish } from "../sentence/in-language.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
-import type { Proof, Shift } from "./deployment.ts";
+import type { Proof } from "./deployment.ts";
+import type { Shift } from "./deployment-plan.ts";
 
 /** Requests that one side's log shows since some time. */
 export interface RequestCount {

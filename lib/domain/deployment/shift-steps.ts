@@ -1,6 +1,7 @@
 import { ALL_AT_ONCE, type Rollout, rolloutSteps } from "../observation/rollout.ts";
 import type { SlotColor } from "../observation/slot.ts";
-import type { Deployment, ShiftStep } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
+import type { ShiftStep } from "./deployment-plan.ts";
 
 type Stepped = Pick<Deployment, "to" | "steps">;
 

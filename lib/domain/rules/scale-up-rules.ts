@@ -1,5 +1,6 @@
-import type { Deployment, FailureEvidence } from "../deployment/deployment.ts";
+import type { Deployment } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
+import type { FailureEvidence } from "../deployment/failure-evidence.ts";
 import { failedContainerSaid, findFailedContainer } from "../observation/failed-container.ts";
 import type { Observation } from "../observation/observation.ts";
 import { type HealthBounds, isLeaving } from "../observation/side-health.ts";

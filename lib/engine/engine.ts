@@ -12,6 +12,7 @@ import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
 import { createDeploymentRuns } from "./deployment-runs.ts";
 import type { Engine, EngineDeps } from "./engine-ports.ts";
+import { createFigures } from "./figures.ts";
 import { createLateProofs } from "./late-proofs.ts";
 import { createLateRollbacks } from "./late-rollbacks.ts";
 import { createReconciler } from "./reconcile.ts";
@@ -74,24 +75,14 @@ export function createEngine(deps: EngineDeps): Engine {
   let state: "new" | "running" | "stopped" = "new";
   let timer: NodeJS.Timeout | null = null;
   let cameRoundAt = now();
-  /** By application: metrics, alarms and AWS's own deployment as they were last looked at. */
-  const figuresOf = new Map<string, string>();
+  const figures = createFigures();
   let stopNoticing = () => {};
   let sweptAt = 0;
 
   /** A release that breaks a bound is rolled back when its figures are known, and AWS's gates are seen, not with the next tick. */
   function noticed(look: Observation): void {
-    const { application, slots, watchedAlarms, awsDeployments } = look;
-    const [newest] = awsDeployments ?? [];
-    const driven = newest && [newest.id, newest.status, newest.stage, newest.gates.map(({ id, state }) => [id, state])];
-    const figures = [slots.blue, slots.green].map(({ metrics }) => [
-      metrics?.at,
-      metrics?.samples,
-      metrics?.http5xxShare,
-    ]);
-    const key = JSON.stringify([figures, driven, watchedAlarms?.map(({ name, state }) => [name, state])]);
-    if (figuresOf.get(application) === key) return;
-    figuresOf.set(application, key);
+    const { application } = look;
+    if (!figures.areNew(look)) return;
     for (const [id, name] of runs.active()) if (name === application) runs.wake(id, application);
     // A database that does not answer takes its time to be found out again, and traffic must not wait for that.
     if (store.awaySince() !== null && runs.isActive(application)) keep(finishWithoutStore(application));

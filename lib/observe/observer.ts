@@ -3,13 +3,11 @@ import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
-import { type Application, productionRefs } from "../domain/application/application.ts";
+import type { Application } from "../domain/application/application.ts";
 import type { ComparedErrors } from "../domain/observation/compared-errors.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { RanRevision, RevisionState } from "../domain/observation/revision-state.ts";
 import type { Slot } from "../domain/observation/slot.ts";
-import { isSame, type Weights } from "../domain/observation/traffic.ts";
-import { assembleObservation, isSomethingMissing } from "../gather/assemble-observation.ts";
 import { createFacts, onForwardTold } from "../gather/facts.ts";
 import { gatherEcs } from "../gather/gather-ecs.ts";
 import { gatherElb, gatherElbSettings } from "../gather/gather-elb.ts";
@@ -22,8 +20,7 @@ import { createOutageLog, type LogLine } from "./outage-log.ts";
 import { type LookPriority, NotReadYet, PATIENCE_MS } from "./patience.ts";
 import type { Attention } from "./polling-interval.ts";
 import { createSharedRefreshes } from "./shared-refresh.ts";
-import { isSuspicious } from "./suspicion.ts";
-import { EMPTY_TURNS } from "./target-health-loop.ts";
+import { createToldLooks } from "./told-looks.ts";
 import { createWatchers, type ObservationListener } from "./watchers.ts";
 
 interface RefreshOptions {
@@ -98,22 +95,13 @@ export interface ObserverOptions {
   log?: LogLine;
 }
 
-/** Three missed turns, but never sooner than one slow answer takes. */
-const STALE_TURNS = 3;
-const STALE_LEAST_MS = 4000;
 const AGING_MS = 1000;
-const AGED_IN_TURNS = 5;
-const NO_WEIGHTS: Weights = { blue: 0, green: 0 };
-/** A first observation waits this long for the slower source. */
-const FIRST_ROUND_MS = 3000;
 /** For a question, every other listener and rule as of this long ago counts as of now: what a switch leaves alone. */
 const RECENT_WAYS_MS = 10_000;
 /** Older than everything but what was never read. */
 const NEVER = 1;
 /** Older ones are read again before an action is decided. */
 const ATTRIBUTES_OLD_MS = 5 * 60_000;
-/** As many observations are told before others get their turn on the processor. */
-const PUBLISHED_TOGETHER = 20;
 /** A deregistered revision or a deleted image of what is watched is told within this. */
 const REVISIONS_MS = 30_000;
 /** How often it is looked what scales the sides of what is watched: alarms are judged by the minute. */
@@ -127,13 +115,9 @@ export function createObserver(options: ObserverOptions): Observer {
   const onError = options.onError ?? ((error: unknown) => console.error(error));
   const facts = createFacts(aws);
   const watchers = createWatchers(onError);
-  const last = new Map<string, Observation>();
-  const errorKinds = new Map<string, ComparedErrors>();
-  const resolvedAt = new Map<string, number>();
   const stopping = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
   let aging: NodeJS.Timeout | null = null;
-  let agings = 0;
   let stopTold = () => {};
 
   const outages = createOutageLog(options.log ?? (() => undefined));
@@ -143,7 +127,7 @@ export function createObserver(options: ObserverOptions): Observer {
     controllers,
     now,
     changed(application) {
-      resolvedAt.set(application.name, now());
+      looks.resolved(application.name);
       outages.resolved(application.name);
       for (const loop of loops.all) loop.wake();
     },
@@ -151,14 +135,14 @@ export function createObserver(options: ObserverOptions): Observer {
     onError,
   });
 
-  const isFocus = (name: string) => watchers.attentionOf(name) === "focus";
+  const looks = createToldLooks({ facts, now, resolver, watchers, outages, loops: () => loops });
   const metricsMs = () =>
     options.metricsMs ?? Math.min(60, ...configs.map((config) => config.metricPeriodSeconds)) * 1000;
   const loops = createObserverLoops(
-    { aws, facts, now, fastMs, idleMs, applications: resolver.resolved, watchers, gathered, onError },
+    { aws, facts, now, fastMs, idleMs, applications: resolver.resolved, watchers, gathered: looks.gathered, onError },
     {
-      isKnown: (name) => last.has(name),
-      slotsOf: (application) => (last.get(application.name) ?? observe(application)).slots,
+      isKnown: (name) => looks.last(name) !== null,
+      slotsOf: (application) => (looks.last(application.name) ?? looks.observe(application)).slots,
     },
     {
       metricsMs,
@@ -178,66 +162,6 @@ export function createObserver(options: ObserverOptions): Observer {
     ]);
   }
 
-  function observe(application: Application): Observation {
-    const staleAfterMs = Math.max(
-      STALE_LEAST_MS,
-      ...loops.fresh.map((loop) => STALE_TURNS * loop.intervalMs(application.name)),
-    );
-    const targetsMs = Math.max(STALE_LEAST_MS, STALE_TURNS * EMPTY_TURNS * loops.targets.intervalMs(application.name));
-    const { name } = application;
-    const look = assembleObservation(application, facts, now(), staleAfterMs, isFocus(name) ? null : targetsMs);
-    const compared = errorKinds.get(name);
-    return compared ? { ...look, errorKinds: compared } : look;
-  }
-
-  function publish(application: Application): Observation {
-    const observation = observe(application);
-    // Taken out of switchyard.yaml while it was read.
-    if (!resolver.find(application.name)) return observation;
-    last.set(application.name, observation);
-    // What was not read yet is no outage.
-    if (loops.first.every((loop) => loop.hasRead(application.name)))
-      outages.observed(application.name, observation.sources);
-    loops.targets.suspect(application.name, isSuspicious(observation));
-    if (isSomethingMissing(application, facts)) resolver.doubt(application.name);
-    watchers.tell(observation);
-    return observation;
-  }
-
-  async function gathered(applications: readonly Application[]): Promise<void> {
-    for (const [index, application] of applications.entries()) {
-      if (index % PUBLISHED_TOGETHER === PUBLISHED_TOGETHER - 1) await new Promise((resolve) => setImmediate(resolve));
-      const isComplete = loops.first.every((loop) => loop.hasRead(application.name));
-      const waitedMs = now() - (resolvedAt.get(application.name) ?? 0);
-      if (isComplete || waitedMs > FIRST_ROUND_MS) publish(application);
-    }
-  }
-
-  /** A source that stays silent brings no news by itself, so its age has to: soon for what is looked at most, in turns for all. */
-  function age(): void {
-    agings += 1;
-    for (const [index, application] of resolver.resolved().entries()) {
-      const before = last.get(application.name);
-      if (!before) continue;
-      if (!isFocus(application.name) && (agings + index) % AGED_IN_TURNS > 0) continue;
-      const after = observe(application);
-      if (after.sources.some((source, index) => source.state !== before.sources[index]?.state)) publish(application);
-    }
-  }
-
-  /** What a write was compared with and what it read back is news at once, not with the next look. */
-  function forwardTold(arn: string): void {
-    for (const application of resolver.resolved()) {
-      const refs = [...productionRefs(application), application.testListener];
-      if (!refs.some((ref) => ref?.arn === arn)) continue;
-      const before = last.get(application.name)?.traffic;
-      const after = before && observe(application).traffic;
-      if (!after || before.readAt > after.readAt) continue;
-      const isSameTest = isSame(before.test?.weights ?? NO_WEIGHTS, after.test?.weights ?? NO_WEIGHTS);
-      if (!isSame(before.weights, after.weights) || !isSameTest || before.drift !== after.drift) publish(application);
-    }
-  }
-
   async function refresh(name: string, { priority, withWays }: Required<RefreshOptions>): Promise<Observation> {
     const application = resolver.find(name);
     if (!application) {
@@ -248,7 +172,7 @@ export function createObserver(options: ObserverOptions): Observer {
     for (const loop of [...loops.fresh, loops.targets]) loop.markRead(name, at);
     const since = withWays ? at : NEVER;
     await Promise.all([gatherEcs(aws, [application], facts, { priority, now }), readElb(application, priority, since)]);
-    return publish(application);
+    return looks.publish(application);
   }
 
   /** The look, or what is known by then: each source with its age, which the rules judge. What comes later is published then. */
@@ -256,15 +180,15 @@ export function createObserver(options: ObserverOptions): Observer {
     const done = await inTime(patienceMs[priority], look);
     if (done) return done.value;
     const application = resolver.find(name);
-    return application ? observe(application) : look;
+    return application ? looks.observe(application) : look;
   }
 
   return {
     start() {
       const { signal } = stopping;
       running = Promise.all([resolver.run(signal), ...loops.all.map((loop) => loop.run(signal))]).catch(onError);
-      stopTold = onForwardTold(aws, forwardTold);
-      aging = setInterval(age, AGING_MS);
+      stopTold = onForwardTold(aws, looks.forwardTold);
+      aging = setInterval(looks.age, AGING_MS);
       aging.unref();
     },
     async stop() {
@@ -276,16 +200,15 @@ export function createObserver(options: ObserverOptions): Observer {
     reconfigure(next) {
       configs = next;
       resolver.reconfigure(next);
-      const names = new Set(next.map(({ name }) => name));
-      for (const known of [last, errorKinds]) for (const name of known.keys()) if (!names.has(name)) known.delete(name);
+      looks.keepOnly(next);
     },
     applications: resolver.resolved,
     findApplication: resolver.find,
     unresolved: resolver.unresolved,
-    observation: (name) => last.get(name) ?? null,
+    observation: looks.last,
     look(name) {
       const application = resolver.find(name);
-      return application && (last.get(name) ?? observe(application));
+      return application && (looks.last(name) ?? looks.observe(application));
     },
     subscribe(name, listener, { isPassive = false } = {}) {
       const stop = watchers.subscribe(name, listener, isPassive);
@@ -301,9 +224,7 @@ export function createObserver(options: ObserverOptions): Observer {
     },
     setErrorKinds(name, compared) {
       const application = resolver.find(name);
-      if (!application) return;
-      errorKinds.set(name, compared);
-      if (last.has(name)) publish(application);
+      if (application) looks.setErrorKinds(application, compared);
     },
     setWayBack(name, revision) {
       const known = facts.wayBack.get(name);
@@ -314,11 +235,11 @@ export function createObserver(options: ObserverOptions): Observer {
       if (!application || revision === null || facts.revisions.find(revision.taskDefinition)) return;
       // Before anybody rests on the button, not only when its turn comes.
       gatherRevisions(aws, [application], facts, { priority: "observer", now })
-        .then(() => (last.has(name) ? publish(application) : undefined))
+        .then(() => (looks.last(name) ? looks.publish(application) : undefined))
         .catch(onError);
     },
     async lookWithin(name, ageMs) {
-      const known = last.get(name);
+      const known = looks.last(name);
       const hasWays = known?.waysIn !== undefined && now() - known.waysIn.readAt <= RECENT_WAYS_MS;
       const readAt = known ? Math.min(known.observedAt, ...Object.values(known.slots).map(targetsAt)) : 0;
       if (known && hasWays && now() - readAt <= ageMs) return known;

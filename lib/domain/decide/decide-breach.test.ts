@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { errorsOfGreen } from "../../testing/error-lines.ts";
 import { deployment, NOW, observation } from "../../testing/facts.ts";
 import { type Checks, DEFAULT_CHECKS } from "../application/checks.ts";
 import type { Deployment, DeploymentKind } from "../deployment/deployment.ts";
 import { advance, proofSeen, requestSwitch, shifted, shiftSent } from "../deployment/deployment-transitions.ts";
 import { COMPARED_STALE_MS, type ComparedErrors } from "../observation/compared-errors.ts";
-import { compareErrorKinds, type ErrorComparison, sidesOf } from "../observation/error-kinds.ts";
-import type { LogLine } from "../observation/log-line.ts";
 import { type SideMetrics, sideMetrics } from "../observation/side-metrics.ts";
 import type { Weights } from "../observation/traffic.ts";
 import { englishOf } from "../sentence/told.ts";
@@ -155,29 +154,19 @@ describe("requests in the log count while the switch is verified, before any met
 
 describe("kinds of error that only the new side writes", () => {
   const ASKED = { atLeast: 1, blockSwitch: true, rollBack: true };
-  const errorsOf = (count: number): ErrorComparison => {
-    const lines = Array.from(
-      { length: count },
-      (_, n): LogLine => ({
-        id: `${n}`,
-        at: NOW + n * 500,
-        slot: "green",
-        taskId: "t",
-        stream: "s",
-        level: "error",
-        text: "boom",
-      }),
-    );
-    const sides = sidesOf(lines, null);
-    sides.blue.exposure = sides.green.exposure = 300;
-    return compareErrorKinds(sides, "green");
-  };
 
   /** A bake with so many errors of green alone, as the newest comparison has them. */
   function baking(count: number, asked: Checks["errorKinds"], compared: Partial<ComparedErrors> = {}) {
     const start = settle(afterShift("RELEASE"), worldOf(0));
     const world = worldOf(0, { ...WATCHING, checks: { ...DEFAULT_CHECKS, errorKinds: asked } });
-    const errorKinds = { at: world.now, about: start.id, look: 1, found: errorsOf(count), why: null, ...compared };
+    const errorKinds = {
+      at: world.now,
+      about: start.id,
+      look: 1,
+      found: errorsOfGreen(count, 500),
+      why: null,
+      ...compared,
+    };
     return settle(start, { ...world, observation: { ...world.observation, errorKinds } });
   }
 

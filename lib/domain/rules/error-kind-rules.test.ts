@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { errorsOfGreen } from "../../testing/error-lines.ts";
 import { deployment, facts, NOW, observation } from "../../testing/facts.ts";
 import type { ErrorKindChecks } from "../application/checks.ts";
 import { DEFAULT_CHECKS } from "../application/checks.ts";
 import { advance } from "../deployment/deployment-transitions.ts";
 import { COMPARED_STALE_MS, type ComparedErrors } from "../observation/compared-errors.ts";
-import { compareErrorKinds, sidesOf } from "../observation/error-kinds.ts";
-import type { LogLine } from "../observation/log-line.ts";
 import { say } from "../sentence/sentence.ts";
 import { findAlarms } from "./alarms.ts";
 import { findSwitchBlockers, type RuleFacts } from "./switch-rules.ts";
@@ -16,21 +15,7 @@ while (waiting.stage !== "PRE_PRODUCTION_TRAFFIC_SHIFT") waiting = advance(waiti
 
 /** A release that waits for its switch, with so many errors of green alone. */
 function world(errorKinds: ErrorKindChecks | null, count: number, compared: Partial<ComparedErrors> = {}): RuleFacts {
-  const lines = Array.from(
-    { length: count },
-    (_, n): LogLine => ({
-      id: `${n}`,
-      at: NOW - n * 1000,
-      slot: "green",
-      taskId: "t",
-      stream: "s",
-      level: "error",
-      text: "boom",
-    }),
-  );
-  const sides = sidesOf(lines, null);
-  sides.blue.exposure = sides.green.exposure = 300;
-  const found = compareErrorKinds(sides, "green");
+  const found = errorsOfGreen(count, -1000);
   const look = { ...observation(), errorKinds: { at: NOW, about: waiting.id, look: 1, found, why: null, ...compared } };
   const known = facts(look, { deployment: waiting });
   return { ...known, application: { ...known.application, checks: { ...DEFAULT_CHECKS, errorKinds } } };

@@ -11,6 +11,7 @@ import { measureFleet } from "./fleet.ts";
 import { measureFleetClock } from "./fleet-clock.ts";
 import { measureKilledTask, measureLogLine } from "./freshness.ts";
 import { measureGates } from "./gates.ts";
+import { measureKilledReplica } from "./killed-replica.ts";
 import { measureLevels } from "./levels.ts";
 import { measureLoad } from "./load.ts";
 import { measureLogFlood } from "./log-flood.ts";
@@ -22,6 +23,7 @@ import { measureCli } from "./peers.ts";
 import { measureRollbackBesideQuestions } from "./questions.ts";
 import { measureReadiness } from "./readiness.ts";
 import { measureRecovery } from "./recovery.ts";
+import { measureRollingUpdate } from "./rolling-update.ts";
 import { measureProxy } from "./sandbox-proxy.ts";
 import { measureScale } from "./sandbox-scale.ts";
 import { measureStuckReaders } from "./stuck-readers.ts";
@@ -62,6 +64,8 @@ const ALONE: Readonly<Record<string, () => Promise<Figure[]>>> = {
   "log-kinds": measureLogKinds,
   "log-reads": measureLogReads,
   recovery: measureRecovery,
+  "killed-replica": measureKilledReplica,
+  "rolling-update": measureRollingUpdate,
   readiness: measureReadiness,
 };
 

@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "@playwright/test";
+import { until } from "../bench/local-process.ts";
 
 const NGINX = "/usr/sbin/nginx";
 
@@ -54,7 +54,7 @@ export async function startNginx(
   await writeFile(
     path,
     `daemon off; pid ${join(folder, "pid")}; error_log stderr crit; worker_processes 1;
-events { worker_connections 512; }
+events { worker_connections 2048; }
 http { access_log off; ${bodies.join(" ")}
 ${servers}
 }
@@ -62,7 +62,7 @@ ${servers}
   );
   const child: ChildProcess = spawn(NGINX, ["-p", folder, "-c", path], { stdio: ["ignore", "ignore", "inherit"] });
   const port = Number(/listen 127\.0\.0\.1:(\d+)/.exec(servers)?.[1]);
-  await expect.poll(() => accepts(port), { timeout: 30_000, message: `nginx listens on ${port}` }).toBe(true);
+  await until(`nginx listens on ${port}`, () => accepts(port), 30_000);
   return {
     async stop() {
       if (child.exitCode === null) {

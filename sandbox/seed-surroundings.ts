@@ -51,6 +51,7 @@ export async function seedSurroundings(
   await allow(database, 3306, 3306, tasks);
   await call(rds, "CreateDBInstance", {
     ...{ DBInstanceIdentifier: "library-db", DBInstanceClass: "db.t4g.micro", Engine: "mysql" },
+    ...{ MasterUsername: "library", ManageMasterUserPassword: true, AllocatedStorage: 20, StorageEncrypted: true },
     VpcSecurityGroupIds: [database],
   });
   const tables = await call<{ RouteTables: { RouteTableId: string }[] }>(ec2.service, "DescribeRouteTables", {});

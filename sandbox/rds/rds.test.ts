@@ -1,6 +1,7 @@
 import {
   CreateDBClusterCommand,
   CreateDBInstanceCommand,
+  type CreateDBInstanceCommandInput,
   DeleteDBInstanceCommand,
   DescribeDBClustersCommand,
   DescribeDBInstancesCommand,
@@ -23,13 +24,95 @@ afterEach(async () => {
   await server.close();
 });
 
-const make = (DBInstanceIdentifier: string, more: object = {}) =>
+const ALONE = { MasterUsername: "admin", MasterUserPassword: "not-told", AllocatedStorage: 20 };
+const make = (DBInstanceIdentifier: string, more: Partial<CreateDBInstanceCommandInput> = {}) =>
   client.send(
     new CreateDBInstanceCommand({
       ...{ DBInstanceIdentifier, DBInstanceClass: "db.t4g.micro", Engine: "mysql", VpcSecurityGroupIds: ["sg-1"] },
+      ...(more.DBClusterIdentifier === undefined ? ALONE : {}),
       ...more,
     }),
   );
+const remove = (DBInstanceIdentifier: string, more: object = {}) =>
+  client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier, ...more }));
+
+it("tells what an instance was given and RDS's defaults, and a password never", async () => {
+  const given = {
+    ...{ DBName: "library", EngineVersion: "8.4.5", StorageType: "gp3", StorageEncrypted: true, KmsKeyId: "alias/rds" },
+    ...{ BackupRetentionPeriod: 7, DeletionProtection: true, CopyTagsToSnapshot: true, MaxAllocatedStorage: 100 },
+    ...{ PreferredBackupWindow: "03:00-04:00", PreferredMaintenanceWindow: "sun:05:00-sun:06:00" },
+  };
+  const { DBInstance } = await make("full", { ...given, Tags: [{ Key: "team", Value: "shop" }] });
+  expect(DBInstance).toMatchObject({
+    ...given,
+    ...{ MasterUsername: "admin", AllocatedStorage: 20, TagList: [{ Key: "team", Value: "shop" }] },
+    ...{ AutoMinorVersionUpgrade: true, IAMDatabaseAuthenticationEnabled: false, NetworkType: "IPV4" },
+  });
+  expect(JSON.stringify(DBInstance)).not.toContain("not-told");
+  expect((await make("plain")).DBInstance).toMatchObject({ StorageType: "gp2", BackupRetentionPeriod: 1 });
+});
+
+it.each<[string, Partial<CreateDBInstanceCommandInput>, string, string]>([
+  ["no user", { MasterUsername: undefined }, "InvalidParameterValue", "The parameter MasterUsername must be provided"],
+  [
+    "no password",
+    { MasterUserPassword: undefined },
+    "InvalidParameterValue",
+    "The parameter MasterUserPassword must be",
+  ],
+  [
+    "a password twice",
+    { ManageMasterUserPassword: true },
+    "InvalidParameterCombination",
+    "You can't specify MasterUser",
+  ],
+  [
+    "no storage",
+    { AllocatedStorage: undefined },
+    "InvalidParameterValue",
+    "Invalid storage size for engine name mysql",
+  ],
+  [
+    "too little",
+    { AllocatedStorage: 10 },
+    "InvalidParameterValue",
+    "Invalid storage size for engine name mysql and storage type gp2: 10",
+  ],
+  ["an unknown storage", { StorageType: "gp9" }, "InvalidParameterValue", "Invalid storage type: gp9"],
+  [
+    "io1 without IOPS",
+    { StorageType: "io1", AllocatedStorage: 100 },
+    "InvalidParameterCombination",
+    "You must specify Iops",
+  ],
+  ["a key alone", { KmsKeyId: "alias/rds" }, "InvalidParameterCombination", "KmsKeyId can be specified only"],
+  [
+    "backups for 36 days",
+    { BackupRetentionPeriod: 36 },
+    "InvalidParameterValue",
+    "Invalid backup retention period: 36",
+  ],
+  [
+    "a member's own port",
+    { DBClusterIdentifier: "any", Port: 1 },
+    "InvalidParameterCombination",
+    "The requested DB Instance will be a member",
+  ],
+])("an instance with %s is refused", async (_what, more, name, message) => {
+  await expect(make("refused", more)).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
+});
+
+it("deletes nothing protected, and asks for the last snapshot or for none", async () => {
+  const refused = { name: "InvalidParameterCombination" };
+  await make("kept", { DeletionProtection: true });
+  await expect(remove("kept", { SkipFinalSnapshot: true })).rejects.toMatchObject(refused);
+  await make("gone");
+  await expect(remove("gone")).rejects.toMatchObject(refused);
+  await expect(remove("gone", { SkipFinalSnapshot: true, FinalDBSnapshotIdentifier: "last" })).rejects.toMatchObject(
+    refused,
+  );
+  await remove("gone", { FinalDBSnapshotIdentifier: "last" });
+});
 
 it("tells an instance's port, groups, VPC and whether it has a public address, through the SDK's own client", async () => {
   await make("Library-db", { PubliclyAccessible: true });
@@ -42,7 +125,7 @@ it("tells an instance's port, groups, VPC and whether it has a public address, t
       DBSubnetGroup: { VpcId: "vpc-1" },
     },
   ]);
-  await client.send(new DeleteDBInstanceCommand({ DBInstanceIdentifier: "library-db" }));
+  await remove("library-db", { SkipFinalSnapshot: true });
   const gone = client.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: "library-db" }));
   await expect(gone).rejects.toMatchObject({ name: "DBInstanceNotFoundFault", $metadata: { httpStatusCode: 404 } });
 });

@@ -1,5 +1,6 @@
 import type * as Rds from "@aws-sdk/client-rds";
 import { AwsError, type SandboxBase, type SimulatedService } from "../service.ts";
+import { checkDelete, checkInstance, toldSettings } from "./instance-settings.ts";
 
 /** Simulated databases: what is there and how it is reached, without any data. */
 export interface RdsSimulator {
@@ -69,6 +70,7 @@ export function createRds({ clock, place }: SandboxBase, network: RdsNetwork): R
         CreateDBInstance(input: Rds.CreateDBInstanceMessage): Rds.CreateDBInstanceResult {
           const name = nameOf(input.DBInstanceIdentifier, "DBInstanceIdentifier");
           if (instances.has(name)) throw new AwsError("DBInstanceAlreadyExists", "DB instance already exists");
+          checkInstance(input);
           const of = input.DBClusterIdentifier;
           const cluster = of === undefined ? undefined : getCluster(of);
           const groups =
@@ -77,6 +79,7 @@ export function createRds({ clock, place }: SandboxBase, network: RdsNetwork): R
             [];
           const VpcId = vpcOf(groups);
           const DBInstance: Rds.DBInstance = {
+            ...toldSettings(input),
             DBInstanceIdentifier: name,
             DBInstanceArn: arnOf("db", name),
             DBInstanceClass: input.DBInstanceClass,
@@ -111,10 +114,12 @@ export function createRds({ clock, place }: SandboxBase, network: RdsNetwork): R
           return { DBClusters: items, Marker };
         },
 
-        DeleteDBInstance({ DBInstanceIdentifier = "" }: Rds.DeleteDBInstanceMessage): Rds.DeleteDBInstanceResult {
+        DeleteDBInstance(input: Rds.DeleteDBInstanceMessage): Rds.DeleteDBInstanceResult {
+          const { DBInstanceIdentifier = "" } = input;
           const DBInstance = instances.get(DBInstanceIdentifier.toLowerCase());
           if (!DBInstance)
             throw new AwsError("DBInstanceNotFound", `DBInstance ${DBInstanceIdentifier} not found.`, 404);
+          checkDelete(DBInstance, input);
           instances.delete(DBInstanceIdentifier.toLowerCase());
           return { DBInstance: { ...DBInstance, DBInstanceStatus: "deleting" } };
         },

@@ -15,7 +15,7 @@ import type {
 } from "@aws-sdk/client-ecs";
 import { AwsError, type Handler } from "../service.ts";
 import { ecsArn, invalidParameter, lastPart } from "./arns.ts";
-import { FARGATE_PROVIDERS } from "./launch-checks.ts";
+import { FARGATE_PROVIDERS, unknownProvider } from "./launch-checks.ts";
 import { takePage } from "./paging.ts";
 import { type Cluster, type EcsWorld, getCluster } from "./world.ts";
 
@@ -43,8 +43,11 @@ const describeCluster = (cluster: Cluster, include: readonly ClusterField[]): Ec
     tags: include.includes("TAGS") ? cluster.tags : [],
     settings: include.includes("SETTINGS") ? [...cluster.settings] : [],
     ...(include.includes("CONFIGURATIONS") ? { configuration: cluster.configuration } : {}),
-    capacityProviders: [],
-    defaultCapacityProviderStrategy: [],
+    capacityProviders: [...cluster.capacityProviders],
+    defaultCapacityProviderStrategy: [...cluster.defaultStrategy],
+    ...(cluster.serviceConnectNamespace === undefined
+      ? {}
+      : { serviceConnectDefaults: { namespace: cluster.serviceConnectNamespace } }),
   };
 };
 
@@ -71,6 +74,17 @@ export function clusterOperations(world: EcsWorld): Record<string, Handler> {
       if (!/^[a-zA-Z0-9][\w-]{0,254}$/.test(name)) throw invalidParameter("Invalid cluster name.");
       const existing = world.clusters.get(name);
       if (existing?.status === "ACTIVE") return { cluster: describeCluster(existing, ALL_PARTS) };
+      const { capacityProviders = [], defaultCapacityProviderStrategy = [] } = input;
+      const unknown = capacityProviders.find((one) => !FARGATE_PROVIDERS.includes(lastPart(one)));
+      if (unknown !== undefined) throw invalidParameter(unknownProvider(unknown));
+      const other = defaultCapacityProviderStrategy.find(
+        ({ capacityProvider = "" }) => !capacityProviders.some((one) => lastPart(one) === lastPart(capacityProvider)),
+      );
+      // Assumption: AWS's words.
+      if (other)
+        throw invalidParameter(
+          `The capacity provider '${other.capacityProvider}' of the default strategy is not associated with the cluster.`,
+        );
       const cluster: Cluster = {
         arn: ecsArn(world.base.place, `cluster/${name}`),
         name,
@@ -79,6 +93,9 @@ export function clusterOperations(world: EcsWorld): Record<string, Handler> {
         tags: input.tags ?? [],
         settings: input.settings?.length ? input.settings : [INSIGHTS_OFF],
         configuration: input.configuration,
+        capacityProviders: capacityProviders.map(lastPart),
+        defaultStrategy: defaultCapacityProviderStrategy,
+        serviceConnectNamespace: input.serviceConnectDefaults?.namespace,
         instances: [],
         services: new Map(),
         tasks: new Set(),

@@ -56,10 +56,7 @@ export function checkLaunch(launch: Launch, taskDefinition: RegisteredTaskDefini
 function checkCapacity(strategy: readonly CapacityProviderStrategyItem[]): void {
   if (strategy.length === 0) return;
   const unknown = strategy.find(({ capacityProvider = "" }) => !FARGATE_PROVIDERS.includes(lastPart(capacityProvider)));
-  if (unknown)
-    throw invalidParameter(
-      `The specified capacity provider '${unknown.capacityProvider}' was not found. Specify a valid name or ARN and try again.`,
-    );
+  if (unknown) throw invalidParameter(unknownProvider(unknown.capacityProvider ?? ""));
   if (strategy.filter(({ base = 0 }) => base > 0).length > 1)
     throw invalidParameter(
       "There are multiple capacity providers in the specified capacity provider strategy with a base value defined. Only one capacity provider in a capacity provider strategy can have a base defined.",
@@ -101,4 +98,9 @@ function checkNetwork(
     if (!id.startsWith("subnet-")) throw malformed("subnet", id, "subnet-", "InvalidSubnetID.Malformed");
   for (const id of securityGroups)
     if (!id.startsWith("sg-")) throw malformed("security group", id, "sg-", "InvalidGroupId.Malformed");
+}
+
+/** AWS's words for a capacity provider that is not there. */
+export function unknownProvider(name: string): string {
+  return `The specified capacity provider '${name}' was not found. Specify a valid name or ARN and try again.`;
 }

@@ -275,6 +275,21 @@ test("settings, configuration, statistics and tags of a cluster are told only wh
   expect(describeCluster(["STATISTICS"])?.statistics).toContainEqual({ name: "runningFargateTasksCount", value: "0" });
 });
 
+test("a cluster tells its capacity providers, their default strategy and the namespace of Service Connect", () => {
+  const fixture = createFixture();
+  const given = {
+    capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+    defaultCapacityProviderStrategy: [{ capacityProvider: "FARGATE_SPOT", weight: 1 }],
+    serviceConnectDefaults: { namespace: "arn:aws:servicediscovery:eu-west-1:123456789012:namespace/ns-1" },
+  };
+  fixture.call("CreateCluster", { clusterName: "spot", ...given });
+  const { clusters } = fixture.call<Ecs.DescribeClustersResponse>("DescribeClusters", { clusters: ["spot"] });
+  expect(clusters).toMatchObject([given]);
+  const make = (input: object) => () => fixture.call("CreateCluster", { clusterName: "other", ...input });
+  expect(make({ capacityProviders: ["mine"] })).toThrow(/capacity provider 'mine' was not found/);
+  expect(make({ ...given, capacityProviders: ["FARGATE"] })).toThrow(/'FARGATE_SPOT' of the default strategy/);
+});
+
 test("a task definition is deleted only after it was deregistered, and stays readable", () => {
   const fixture = createFixture();
   const first = fixture.register("1.0.0");

@@ -1,4 +1,5 @@
 import type {
+  CapacityProviderStrategyItem,
   ClusterConfiguration,
   ClusterSetting,
   CreateServiceRequest,
@@ -74,6 +75,9 @@ export interface Cluster {
   tags: Tag[];
   readonly settings: readonly ClusterSetting[];
   readonly configuration?: ClusterConfiguration;
+  readonly capacityProviders: readonly string[];
+  readonly defaultStrategy: readonly CapacityProviderStrategyItem[];
+  readonly serviceConnectNamespace?: string;
   /** In the order in which they came. */
   readonly instances: ContainerInstance[];
   readonly services: Map<string, Service>;

@@ -46,6 +46,15 @@ async function decisionsOn(ActionNames: string[], ResourceArns?: string[]) {
   return EvaluationResults?.map(({ EvalActionName, EvalDecision }) => [EvalActionName, EvalDecision]);
 }
 
+it("tells what a role was made with", async () => {
+  const made = { Description: "Tasks of library", MaxSessionDuration: 7200, Tags: [{ Key: "team", Value: "books" }] };
+  const PermissionsBoundary = "arn:aws:iam::aws:policy/AdministratorAccess";
+  const named = { RoleName: "bounded", AssumeRolePolicyDocument: TRUST };
+  await client.send(new CreateRoleCommand({ ...named, ...made, PermissionsBoundary }));
+  const { Role } = await client.send(new GetRoleCommand({ RoleName: "bounded" }));
+  expect(Role).toMatchObject({ ...made, PermissionsBoundary: { PermissionsBoundaryArn: PermissionsBoundary } });
+});
+
 it("keeps roles, answers their trust URL-encoded and says which are missing", async () => {
   await newRole();
   const { Role } = await client.send(new GetRoleCommand({ RoleName: "library-task-execution" }));

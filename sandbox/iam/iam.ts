@@ -16,6 +16,8 @@ export interface Principal {
   /** ARNs. */
   attached: Set<string>;
   inline: Map<string, string>;
+  /** What a role was made with and is told again with. */
+  told?: Pick<Iam.Role, "Description" | "MaxSessionDuration" | "PermissionsBoundary" | "Tags">;
 }
 
 /** Simulated IAM: roles, their policies, simulation and OpenID Connect providers. */
@@ -70,6 +72,7 @@ export function createIam(base: SandboxBase): IamSimulator {
     // As AWS answers it: URL-encoded.
     AssumeRolePolicyDocument: encodeURIComponent(role.trustPolicy ?? ""),
     MaxSessionDuration: 3600,
+    ...role.told,
   });
 
   return {
@@ -83,7 +86,21 @@ export function createIam(base: SandboxBase): IamSimulator {
           if (principals.has(`arn:aws:iam::${place.accountId}:role/${RoleName}`))
             throw new AwsError("EntityAlreadyExistsException", `Role with name ${RoleName} already exists.`, 409);
           checkTrustPolicy(AssumeRolePolicyDocument);
-          return { Role: toRole(add("role", RoleName, AssumeRolePolicyDocument)) };
+          const role = add("role", RoleName, AssumeRolePolicyDocument);
+          role.told = {
+            Description: input.Description,
+            MaxSessionDuration: input.MaxSessionDuration ?? 3600,
+            Tags: input.Tags,
+            ...(input.PermissionsBoundary
+              ? {
+                  PermissionsBoundary: {
+                    PermissionsBoundaryType: "PermissionsBoundaryPolicy" as const,
+                    PermissionsBoundaryArn: input.PermissionsBoundary,
+                  },
+                }
+              : {}),
+          };
+          return { Role: toRole(role) };
         },
 
         GetRole(input: Iam.GetRoleRequest): Iam.GetRoleResponse {

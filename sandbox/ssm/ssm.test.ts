@@ -28,6 +28,25 @@ const put = (Name: string, more: Partial<PutParameterCommandInput> = {}) =>
 const names = async (input: DescribeParametersCommandInput) =>
   (await client.send(new DescribeParametersCommand(input))).Parameters?.map(({ Name }) => Name);
 
+it("tells description and pattern again, and takes no value that the pattern does not allow", async () => {
+  await put("/library/level", { Type: "String", Value: "3", Description: "of the log", AllowedPattern: "^\\d$" });
+  const { Parameters } = await client.send(new DescribeParametersCommand({}));
+  expect(Parameters).toMatchObject([{ Description: "of the log", AllowedPattern: "^\\d$" }]);
+  const again = put("/library/level", { Type: undefined, Value: "high", Overwrite: true });
+  await expect(again).rejects.toMatchObject({ name: "ParameterPatternMismatchException" });
+  await put("/library/level", { Type: undefined, Value: "4", Overwrite: true });
+  const tagged = put("/library/level", {
+    Value: "5",
+    Type: "String",
+    Overwrite: true,
+    Tags: [{ Key: "a", Value: "b" }],
+  });
+  await expect(tagged).rejects.toThrow(/tags and overwrite can't be used together/);
+  await expect(put("/library/bad", { AllowedPattern: "(" })).rejects.toMatchObject({
+    name: "InvalidAllowedPatternException",
+  });
+});
+
 it("describes parameters without their values", async () => {
   await put("/library/db/url");
   const { Parameters } = await client.send(new DescribeParametersCommand({}));

@@ -16,6 +16,8 @@ export interface StoredParameter {
   keyId: string | undefined;
   version: number;
   modifiedAt: Date;
+  description: string | undefined;
+  allowedPattern: string | undefined;
 }
 
 const PAGE = 50;
@@ -33,6 +35,8 @@ export function createSsm({ clock, place }: SandboxBase): SsmSimulator {
     KeyId: parameter.keyId,
     Version: parameter.version,
     LastModifiedDate: parameter.modifiedAt,
+    Description: parameter.description,
+    AllowedPattern: parameter.allowedPattern,
     LastModifiedUser: `arn:aws:iam::${place.accountId}:user/sandbox`,
     Tier: "Standard",
     DataType: "text",
@@ -59,7 +63,25 @@ export function createSsm({ clock, place }: SandboxBase): SsmSimulator {
           const version = (known?.version ?? 0) + 1;
           const keyId = type === "SecureString" ? (input.KeyId ?? "alias/aws/ssm") : undefined;
           const modifiedAt = new Date(clock.now());
-          parameters.set(name, { name, value: input.Value ?? "", type, keyId, version, modifiedAt });
+          const allowedPattern = input.AllowedPattern ?? known?.allowedPattern;
+          checkPattern(input.Value ?? "", allowedPattern);
+          if (known && input.Tags?.length)
+            throw new AwsError(
+              "ValidationException",
+              "Invalid request: tags and overwrite can't be used together. To create a parameter with tags, please remove overwrite flag.",
+            );
+          const description = input.Description ?? known?.description;
+          const stored = {
+            name,
+            value: input.Value ?? "",
+            type,
+            keyId,
+            version,
+            modifiedAt,
+            description,
+            allowedPattern,
+          };
+          parameters.set(name, stored);
           return { Version: version, Tier: "Standard" };
         },
 
@@ -108,6 +130,22 @@ function checkName(name: string): string {
   if (name.split("/").length > 16)
     throw new AwsError("HierarchyLevelLimitExceededException", "A hierarchy can have a maximum of 15 levels.");
   return name;
+}
+
+/** Assumption: that an expression of Java's means here what it means to AWS. */
+function checkPattern(value: string, pattern: string | undefined): void {
+  if (pattern === undefined) return;
+  let isMatch: boolean;
+  try {
+    isMatch = new RegExp(`^(?:${pattern})$`).test(value);
+  } catch {
+    throw new AwsError("InvalidAllowedPatternException", `The pattern ${pattern} is not valid.`);
+  }
+  if (!isMatch)
+    throw new AwsError(
+      "ParameterPatternMismatchException",
+      `Parameter value, cannot be validated against allowedPattern: ${pattern}`,
+    );
 }
 
 function offsetOf(token: string): number {

@@ -249,8 +249,9 @@ export function LogList({
           else if (isAtTop()) onTop();
         }}
         onScroll={({ currentTarget }) => {
-          // Not where a list begins that was just made longer: it stands there until it is scrolled to what was looked at.
-          if (!isFollowing && above.current === 0 && currentTarget.scrollTop < NEAR_TOP_PX && rows.length > 0) onTop();
+          // Nobody asks for more where the list was made longer or shorter under what is looked at.
+          const isAsked = place.current === null && above.current === 0;
+          if (!isFollowing && isAsked && currentTarget.scrollTop < NEAR_TOP_PX && rows.length > 0) onTop();
         }}
         className="absolute inset-x-0 top-0 h-[round(down,100%,20px)] overflow-x-hidden overflow-y-auto font-mono text-xs -outline-offset-2"
       >

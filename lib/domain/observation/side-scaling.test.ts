@@ -53,6 +53,14 @@ test.each<[string, Partial<SideScaling>, string[]]>([
     { policies: [{ ...CPU, kind: "step", metric: null, target: null, alarm: null }] },
     ["Auto scaling policy cpu may scale green in, to no fewer than 1 task"],
   ],
+  [
+    "more than its maximum, which any policy that acts makes true",
+    { policies: [{ ...CPU, scalesIn: false }], minimum: 0, maximum: 0 },
+    [
+      "green is asked to run 2 tasks and its auto scaling allows at most 0: the next policy that acts leaves it no more",
+    ],
+  ],
+  ["nothing of a maximum that no policy enforces", { minimum: 0, maximum: 0 }, []],
   ["nothing that only scales out", { policies: [{ ...CPU, scalesIn: false }] }, []],
   ["no policy at the minimum", { policies: [CPU], minimum: 2 }, []],
   [

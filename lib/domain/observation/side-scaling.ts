@@ -65,11 +65,21 @@ export function scaleInsOf({ color: side, counts, scaling }: ScaledSlot, now: nu
     ? []
     : scaling.scheduled.filter(({ maximum }) => maximum !== null && maximum < counts.desired);
   return [
+    ...aboveMaximumSaid({ color: side, counts, scaling }),
     ...(scaling.isScaleInSuspended
       ? byPolicy.slice(0, 1).map(() => say("scaling.suspended", { side }))
       : byPolicy.map((policy) => policySaid(side, policy, least))),
     ...bySchedule.map((action) => scheduleSaid(side, action, now)),
   ];
+}
+
+/**
+ * That the side runs more tasks than its auto scaling allows: whatever policy acts next, also one that scales out, takes it to the
+ * maximum, which may be 0.
+ */
+export function aboveMaximumSaid({ color: side, counts: { desired }, scaling }: ScaledSlot): Sentence[] {
+  if (!scaling || scaling.policies.length === 0 || desired <= scaling.maximum) return [];
+  return [say("scaling.aboveMaximum", { side, desired, most: scaling.maximum })];
 }
 
 function policySaid(side: string, { name, alarm, metric, target }: ScalingPolicy, least: number): Sentence {

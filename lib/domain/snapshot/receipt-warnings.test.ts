@@ -71,3 +71,19 @@ test.each<[string, string[], string[]]>([
 ])("%s", (_name, told, expected) => {
   expect(told).toEqual(expected);
 });
+
+test("more tasks than the auto scaling of the side that gets the traffic allows", () => {
+  const policy = {
+    name: "cpu",
+    kind: "target-tracking",
+    scalesIn: true,
+    metric: null,
+    target: null,
+    alarm: null,
+  } as const;
+  const bounds = { minimum: 0, maximum: 0, isScaleInSuspended: false, isScheduleSuspended: false };
+  const scaling = { ...bounds, policies: [policy], scheduled: [], newest: null, countWhenRead: 2, count: 2 };
+  expect(warnings({ green: { scaling } })).toEqual([
+    "green is asked to run 2 tasks and its auto scaling allows at most 0: the next policy that acts leaves it no more",
+  ]);
+});

@@ -1,3 +1,4 @@
+import { aboveMaximumSaid } from "../observation/side-scaling.ts";
 import type { SlotColor } from "../observation/slot.ts";
 import { otherColor, SLOT_COLORS } from "../observation/slot.ts";
 import type { EarlierRule } from "../observation/traffic.ts";
@@ -18,6 +19,7 @@ export function receiptWarnings(
   if (old.stickinessSeconds !== null)
     warnings.push(say("caution.stickySessions", { side: old.color, time: spell(old.stickinessSeconds) }));
   warnings.push(...besidesSaid(slots));
+  warnings.push(...aboveMaximumSaid(slots[to]));
   if (slots[to].targets.some((target) => target.reason === "Target.NotInUse"))
     warnings.push(say("caution.inNoRule", { group: slots[to].targetGroupName }));
   if (old.deregistrationDelaySeconds > 0)

@@ -37,3 +37,12 @@ test("somebody else's text is one line, without control characters, and cut to l
   expect(got).toMatch(/^<b> \[31m x+…$/);
   expect(message.length).toBeLessThan(400);
 });
+
+test.each(["NFC", "NFD"] as const)("the text is found in an answer in %s, whichever it is configured in", (form) => {
+  for (const text of ["정상".normalize("NFC"), "정상".normalize("NFD")]) {
+    const check = { path: "/", status: 200, text, timeoutSeconds: 5 };
+    expect(judgeSmoke(check, { status: 200, body: `상태: ${"정상".normalize(form)}`, location: null }, ASKED).ok).toBe(
+      true,
+    );
+  }
+});

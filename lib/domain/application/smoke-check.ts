@@ -51,7 +51,7 @@ export function judgeSmoke(
     const said = say("smoke.none", { url, wanted, why: answer.failure });
     return { ...asked, ok: false, status: null, got: englishOf(answer.failure), ...lineMembers(said) };
   }
-  const hasText = text === null || answer.body.includes(text);
+  const hasText = text === null || answer.body.normalize("NFC").includes(text.normalize("NFC"));
   const ok = answer.status === status && hasText;
   const got = shown(answer.body);
   const led =

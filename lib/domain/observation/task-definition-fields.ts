@@ -1,3 +1,4 @@
+import { maskSecrets } from "../log/secrets.ts";
 import { cutText } from "../text/cut-text.ts";
 /** One field of a task definition: what it says, or for what must not be shown, a fingerprint that says whether it changed. */
 export interface TaskDefinitionField {
@@ -106,10 +107,12 @@ export function taskDefinitionFields(
     const times = (seen.get(words) ?? 0) + 1;
     seen.set(words, times);
     const field = times > 1 ? `${words} (${times})` : words;
-    const text = phrase(value);
+    const whole = phrase(value);
+    const text = phrase(masked(value));
     if (place.isHidden || mayHide(value)) fields.push({ field, fingerprint: fingerprint(JSON.stringify(value)) });
     else if (text.length > LONGEST)
-      fields.push({ field, text: `${cutText(text, LONGEST)}…`, fingerprint: fingerprint(text) });
+      fields.push({ field, text: `${cutText(text, LONGEST)}…`, fingerprint: fingerprint(whole) });
+    else if (text !== whole) fields.push({ field, text, fingerprint: fingerprint(whole) });
     else fields.push({ field, text });
   };
 
@@ -237,6 +240,21 @@ function phrase(value: unknown): string {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([member, inner]) => `${wordOf(member)} ${phrase(inner)}`)
     .join(", ");
+}
+
+/** The same without what logs would mask, such as the password of an address in a command; references say where a secret is, and none. */
+function masked(value: unknown): unknown {
+  if (typeof value === "string") return value.startsWith("arn:") ? value : maskSecrets(value);
+  if (Array.isArray(value))
+    return value.map((entry, at) => (isSecretOf(value[at - 1], entry) ? "[masked: named secret]" : masked(entry)));
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([member, inner]) => [member, masked(inner)]));
+}
+
+/** "--db-password", "hunter2". */
+function isSecretOf(flag: unknown, word: unknown): boolean {
+  const isFlag = typeof flag === "string" && /^--?[\w.-]+$/.test(flag) && SOUNDS_SECRET.test(flag);
+  return isFlag && typeof word === "string" && !word.startsWith("-");
 }
 
 /** Whether anything in it, however deep, is or may be a secret. */

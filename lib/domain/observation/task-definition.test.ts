@@ -408,3 +408,24 @@ test("the main container is the named one, else the first essential one", () => 
   expect(findMainContainer(two, "absent")).toBeNull();
   expect(findMainContainer(summary([]), null)).toBeNull();
 });
+
+test.each([
+  ["command", ["serve", "--dsn", "postgres://kim:hunter2@db/library"]],
+  ["command", ["serve", "--db-password", "hunter2"]],
+  ["entryPoint", ["sh", "-c", "PASSWORD=hunter2 serve"]],
+  ["healthCheck", { command: ["CMD-SHELL", "curl -H 'Authorization: Bearer hunter2hunter2hunter2' localhost"] }],
+  ["user", "https://kim:hunter2@example.com"],
+])("what logs would mask is not shown in %s either, and its change is told", (member, value) => {
+  const [before, after] = [value, JSON.parse(JSON.stringify(value).replaceAll("hunter2", "hunter3"))];
+  const changes = diff(withContainer({ [member]: before }), withContainer({ [member]: after }));
+  expect(changes).toMatchObject([{ after: "changed" }]);
+  expect(JSON.stringify([changes, read(withContainer({ [member]: before }))])).not.toContain("hunter");
+});
+
+test("where a secret is kept is shown", () => {
+  const arn = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:registry-AbCdEf";
+  const changes = diff(DEFINITION, withContainer({ repositoryCredentials: { credentialsParameter: arn } }));
+  expect(changes).toEqual([
+    { field: "web: repository credentials", before: null, after: `credentials parameter ${arn}` },
+  ]);
+});

@@ -53,6 +53,16 @@ test.each<[string, Service, string[]]>([
     ["Cloud Map (srv-0abc)"],
   ],
   [
+    "a Classic Load Balancer beside a target group",
+    {
+      loadBalancers: [
+        { loadBalancerName: "library-elb", containerName: "library", containerPort: 8081 },
+        { targetGroupArn: "arn:tg", containerName: "library", containerPort: 8081 },
+      ],
+    },
+    ["Classic Load Balancer (library-elb)"],
+  ],
+  [
     "VPC Lattice",
     {
       deployments: [

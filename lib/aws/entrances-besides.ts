@@ -2,13 +2,20 @@ import type { Service } from "@aws-sdk/client-ecs";
 
 /**
  * How requests reach a service's tasks without its load balancer: "Service Connect (library:8080)", "Cloud Map (srv-0abc)",
- * "VPC Lattice (library-blue)". Empty where none do.
+ * "VPC Lattice (library-blue)"; one of the former generation has neither rules nor weights, "Classic Load Balancer (library-elb)".
+ * Empty where none do.
  */
-export function entrancesBesides({ deployments = [], serviceRegistries = [], taskSets = [] }: Service): string[] {
+export function entrancesBesides({
+  deployments = [],
+  loadBalancers = [],
+  serviceRegistries = [],
+  taskSets = [],
+}: Service): string[] {
   const newest = deployments.find(({ status }) => status === "PRIMARY") ?? deployments[0];
   const connect = newest?.serviceConnectConfiguration;
   const connected = (connect?.enabled ? connect.services : undefined) ?? [];
   const registries = [...serviceRegistries, ...taskSets.flatMap((set) => set.serviceRegistries ?? [])];
+  const balancers = [...loadBalancers, ...taskSets.flatMap((set) => set.loadBalancers ?? [])];
   const lattice = newest?.vpcLatticeConfigurations ?? [];
   return [
     ...named(
@@ -23,6 +30,10 @@ export function entrancesBesides({ deployments = [], serviceRegistries = [], tas
     ...named(
       "Cloud Map",
       registries.map(({ registryArn }) => lastPart(registryArn)),
+    ),
+    ...named(
+      "Classic Load Balancer",
+      balancers.flatMap(({ loadBalancerName }) => loadBalancerName || []),
     ),
     ...named(
       "VPC Lattice",

@@ -24,7 +24,34 @@ export function formatParts<Element>(
   language: Language,
   values?: FormatValues<Element>,
 ): string | Element | (string | Element)[] {
-  return formatCompiled<Element>(message, language, values, { formatters });
+  return formatCompiled<Element>(message, language, values && isolated(values), { formatters });
+}
+
+/** What is written from right to left, or turns the direction round. */
+const TURNING = /[\u0590-\u08ff\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/** Values that would turn the rest of the sentence round keep to themselves, in the direction in which they begin. */
+function isolated<Element>(values: FormatValues<Element>): FormatValues<Element> {
+  const turning = Object.entries(values).filter(
+    (entry): entry is [string, string] => typeof entry[1] === "string" && TURNING.test(entry[1]),
+  );
+  if (turning.length === 0) return values;
+  return { ...values, ...Object.fromEntries(turning.map(([name, value]) => [name, isolate(value)])) };
+}
+
+function isolate(value: string): string {
+  const plain = value.replaceAll(/[\u202a-\u202e]/g, "");
+  // Of a sentence that stands in this one each opening has its end; somebody's own might end ours.
+  return `\u2068${isBalanced(plain) ? plain : plain.replaceAll(/[\u2066-\u2069]/g, "")}\u2069`;
+}
+
+function isBalanced(text: string): boolean {
+  let open = 0;
+  for (const [mark] of text.matchAll(/[\u2066-\u2069]/g)) {
+    open += mark === "\u2069" ? -1 : 1;
+    if (open < 0) return false;
+  }
+  return open === 0;
 }
 
 /** A compiled message without tags, with its values put in. */

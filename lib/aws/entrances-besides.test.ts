@@ -60,7 +60,7 @@ test.each<[string, Service, string[]]>([
         { targetGroupArn: "arn:tg", containerName: "library", containerPort: 8081 },
       ],
     },
-    ["Classic Load Balancer (library-elb)"],
+    ["Classic ELB (library-elb)"],
   ],
   [
     "VPC Lattice",

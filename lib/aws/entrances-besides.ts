@@ -2,7 +2,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 
 /**
  * How requests reach a service's tasks without its load balancer: "Service Connect (library:8080)", "Cloud Map (srv-0abc)",
- * "VPC Lattice (library-blue)"; one of the former generation has neither rules nor weights, "Classic Load Balancer (library-elb)".
+ * "VPC Lattice (library-blue)"; one of the former generation has neither rules nor weights, "Classic ELB (library-elb)".
  * Empty where none do.
  */
 export function entrancesBesides({
@@ -32,7 +32,7 @@ export function entrancesBesides({
       registries.map(({ registryArn }) => lastPart(registryArn)),
     ),
     ...named(
-      "Classic Load Balancer",
+      "Classic ELB",
       balancers.flatMap(({ loadBalancerName }) => loadBalancerName || []),
     ),
     ...named(

@@ -52,7 +52,7 @@ const READS_LIKE_A_SENTENCE = /^\p{Lu}[^\n]*\p{L} \p{L}|\{\} \p{Ll}+ \p{Ll}+|\p{
 
 /** Names and codes are the same in every language. */
 const NAMES =
-  /^\{ [\w, ]+ \}$|^(?:Switchyard|AWS|Amazon ECS|CloudWatch|CodeDeploy|Service Connect|Cloud Map|VPC Lattice|English|한국어|blue|green|5xx|STOPPED)$/;
+  /^\{ [\w, ]+ \}$|^(?:Switchyard|AWS|Amazon ECS|CloudWatch|CodeDeploy|Service Connect|Cloud Map|Classic ELB|VPC Lattice|English|한국어|blue|green|5xx|STOPPED)$/;
 
 /** Every sentence that is written in a file's code. */
 function sentencesIn(file: SourceFile): string[] {
@@ -84,7 +84,7 @@ const ENGLISH_ALONE = {
   "everybody who opens switchyard.yaml, whatever they speak": /^lib\/domain\/discovery\/(?:config-text|propose)\.ts$/,
   "readers of log lines, in which it stands": /^lib\/domain\/log\/(?:plain-text|secrets|stack-trace)\.ts$/,
   "AWS's own console and command line":
-    /^lib\/(?:aws\/cloudwatch|domain\/observation\/task-definition-fields|domain\/readiness\/fix(?:es|-network))\.ts$/,
+    /^lib\/(?:aws\/cloudwatch|domain\/observation\/(?:order-field|task-definition-fields)|domain\/readiness\/fix(?:es|-network))\.ts$/,
   "the page, by the member's name": /^lib\/domain\/readiness\/readiness\.ts$/,
   "the audit, as the names of who asks without being a person":
     /^lib\/(?:domain\/access\/person-name|engine\/foreign-deployments)\.ts$/,

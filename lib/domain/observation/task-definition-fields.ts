@@ -163,11 +163,6 @@ export function taskDefinitionFields(
   return fields;
 }
 
-/** Whether the field only says that something is in another order. */
-export function isOrderField({ field }: Pick<TaskDefinitionField, "field">): boolean {
-  return field === "Order of entries";
-}
-
 /** The member by which the list's entry is told apart; undefined where it has none. */
 function keyOf(list: string, entry: unknown): string | undefined {
   if (!Object.hasOwn(KEYS, list) || !isRecord(entry)) return undefined;

@@ -1,4 +1,5 @@
-import { isOrderField, type TaskDefinitionField } from "./task-definition-fields.ts";
+import { isOrderField } from "./order-field.ts";
+import type { TaskDefinitionField } from "./task-definition-fields.ts";
 
 /** What pages and logs need of a container; the rest is among the task definition's fields. */
 export interface ContainerSummary {

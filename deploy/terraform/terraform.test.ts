@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -15,12 +15,23 @@ test.skipIf(!hasTerraform())("the Terraform example parses and is formatted as T
   expect(execFileSync("terraform", ["fmt", "-check", "-diff", HERE], { encoding: "utf8", stdio: "pipe" })).toBe("");
 });
 
+test("Terraform's rules let the same events into the queue as CloudFormation's", () => {
+  const typesIn = (file: string) =>
+    (
+      readFileSync(join(HERE, file), "utf8").match(
+        /(?:ECS|CodeDeploy) [A-Z][\w -]*(?:Change|Action|Notification)\b/g,
+      ) ?? []
+    ).sort();
+  expect(typesIn("events.tf")).toHaveLength(6);
+  expect(typesIn("events.tf")).toEqual(typesIn("../aws/events.yaml"));
+});
+
 test.skipIf(!hasTerraform())(
   "the Terraform example is valid, where its provider can be had without the network",
   (context) => {
     const folder = mkdtempSync(join(tmpdir(), "switchyard-terraform-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    cpSync(join(HERE, "main.tf"), join(folder, "main.tf"));
+    for (const file of ["main.tf", "events.tf"]) cpSync(join(HERE, file), join(folder, file));
     const terraform = (...args: string[]) =>
       spawnSync("terraform", [`-chdir=${folder}`, ...args], { encoding: "utf8", timeout: 15_000 });
     // A mirror on the machine or a cache; a registry is not asked.

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { markupOf } from "@/components/fixtures/in-language.tsx";
 import type { WayIn } from "@/lib/domain/observation/way-in.ts";
+import { say } from "@/lib/domain/sentence/sentence.ts";
 import { ReceiptWays } from "./receipt-ways.tsx";
 import { WaysInRow } from "./ways-in-row.tsx";
 
@@ -54,4 +55,15 @@ test("what nothing reaches says so, on board and receipt, and test traffic by a 
   const receipt = text(markupOf(<ReceiptWays ways={ways} />));
   expect(receipt).toContain(reach);
   expect(receipt).toContain("the test rule");
+});
+
+test("what a rule takes is said in the reader's language, and a further target group that it leads through is named", () => {
+  const takesSaid = say("condition.path", { values: say("list.or", { before: "/api/*", last: "/v2/*" }) });
+  const internal = way({ ...API, takes: "path /api/* or /v2/*", takesSaid, through: ["library-internal-tg"] });
+  const board = (language?: "ko") => text(markupOf(<WaysInRow ways={[way({}), internal]} />, language));
+  expect(board()).toContain("rule 5 (path /api/* or /v2/*) → library-internal-tg : blue 0, green 1");
+  expect(board("ko")).toContain("규칙 5 (경로 /api/* 또는 /v2/*) → library-internal-tg : blue 0, green 1");
+  const receipt = (language?: "ko") => text(markupOf(<ReceiptWays ways={[way({}), internal]} />, language));
+  expect(receipt()).toContain("rule 5 (path /api/* or /v2/*) of library-alb:80 (through library-internal-tg), now");
+  expect(receipt("ko")).toContain("library-alb:80의 규칙 5 (경로 /api/* 또는 /v2/*)(library-internal-tg 경유)");
 });

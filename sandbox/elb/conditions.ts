@@ -45,7 +45,10 @@ export function normaliseConditions(conditions: readonly RuleCondition[]): RuleC
   return normalised;
 }
 
-/** AWS takes the old member or the new one, and answers both. That the old one takes one value is its documentation's word. */
+/**
+ * AWS takes the old member or the new one, and answers both. Assumption: that the old one takes one value, as its documentation has
+ * it; of two people who tried more (https://github.com/serverless/serverless/pull/8965) one was refused and one was not.
+ */
 function refuseOldAndNew(
   condition: RuleCondition,
   field: string,

@@ -1,3 +1,4 @@
+import { inTime } from "../async/within.ts";
 import type { Application } from "../domain/application/application.ts";
 import { checkInfrastructure } from "../domain/readiness/check-infrastructure.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
@@ -13,6 +14,10 @@ export interface RoleFault {
   notices: readonly Sentence[];
 }
 
+/** From many a private network there is no way to IAM: whoever waits for that may not be kept from deploying. */
+const LOOK_MS = 3_000;
+const LATE = { state: "not seen", why: say("refusal.notInTime", { seconds: LOOK_MS / 1000 }) } as const;
+
 /**
  * Whether ECS could move the service's traffic: its infrastructure role is there, can be assumed and is allowed what ECS does with
  * it. Without that ECS starts tasks first and rolls back then. What may not be looked at is said, and never a refusal.
@@ -23,10 +28,16 @@ export async function findRoleFault(
 ): Promise<RoleFault> {
   const service = slots.blue.service;
   if (controller !== "ecs-native" || service === null) return { blocker: null, notices: [] };
-  const found = await lookAt(() => aws.inventory.ecs.describeServices(cluster, [service], "action"));
+  const read = lookAt(() => aws.inventory.ecs.describeServices(cluster, [service], "action"));
+  const found = (await inTime(LOOK_MS, read))?.value;
   // Where the service itself cannot be read, the look that everything rests on says so.
-  const moves = found.state === "seen" ? found.value.flatMap((one) => one.moves ?? []) : [];
-  const facts = await Promise.all(moves.map((one) => lookAtInfrastructure(aws, one, accountId, "action")));
+  const moves = found?.state === "seen" ? found.value.flatMap((one) => one.moves ?? []) : [];
+  const facts = await Promise.all(
+    moves.map(async (one) => {
+      const looked = await inTime(LOOK_MS, lookAtInfrastructure(aws, one, accountId, "action"));
+      return looked?.value ?? { arn: one.roleArn, role: LATE, may: LATE };
+    }),
+  );
   const points = facts.flatMap((fact) => checkInfrastructure(fact).map((point) => ({ ...point, arn: fact.arn })));
   const bad = points.find(({ outcome }) => outcome === "fail");
   return {

@@ -48,6 +48,7 @@ export function slot(color: SlotColor, changes: Partial<Slot> = {}): Slot {
     targets,
     targetGroupArn: `arn:aws:elasticloadbalancing:x:1:targetgroup/library-${color}-tg/1`,
     targetGroupName: `library-${color}-tg`,
+    targetsReadAt: NOW,
     service: `library-${color}-service`,
     events: [],
     rollout: null,

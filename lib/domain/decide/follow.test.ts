@@ -33,6 +33,22 @@ describe("a start", () => {
     expect(deployment.statusReason).toMatch(/ECS would register the new version in the group that serves/);
   });
 
+  test("waits while the target health of the side that serves was not read, and is refused once that is known to be bad", () => {
+    const seen = look([]);
+    const withBlue = (blue: Partial<(typeof seen.slots)["blue"]>) => ({
+      ...seen,
+      slots: {
+        ...seen.slots,
+        blue: { ...seen.slots.blue, counts: { ...seen.slots.blue.counts, healthy: 0 }, ...blue },
+      },
+    });
+    const start = started({ id: null, sentAt: null });
+    const unread = settle(start, withBlue({ targetsReadAt: undefined }));
+    expect(unread.decision).toMatchObject({ kind: "wait" });
+    expect(unread.deployment.status).toBe("IN_PROGRESS");
+    expect(settle(start, withBlue({})).deployment.status).toBe("STOPPED");
+  });
+
   test("stopped before it was sent asks nothing of AWS", () => {
     const ended = settle(requestAbort(started({ id: null, sentAt: null }), "no"), look([])).deployment;
     expect(ended.status).toBe("STOPPED");

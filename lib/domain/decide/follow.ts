@@ -9,7 +9,7 @@ import { LIMITS_MS } from "../deployment/stage-limit.ts";
 import type { AwsDeployment } from "../observation/aws-deployment.ts";
 import { failedFunctions, findOpenGate, functionName, openGates } from "../observation/aws-deployment.ts";
 import { pausesBeforeShift } from "../rules/approvable-rules.ts";
-import { findDisagreement } from "../rules/driven-rules.ts";
+import { findDisagreement, isLiveUnread } from "../rules/driven-rules.ts";
 import { failureEvidence } from "../rules/scale-up-rules.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Told } from "../sentence/told.ts";
@@ -80,6 +80,8 @@ function decideStart(deployment: Deployment, aws: FollowedDeployment, world: Wor
       return change(stopped(deployment, now, say("decision.notContinuable")), say("decision.givenUp"));
     if (!revision)
       return { kind: "step", step: { type: "registerRevision", slot: deployment.to, request: plan.requested } };
+    if (deployment.kind !== "ROLLBACK" && isLiveUnread(observation))
+      return { kind: "wait", reason: say("decision.waitsHealthRead") };
     const disagreement = findDisagreement(observation, deployment.kind);
     if (disagreement) return change(stopped(deployment, now, toldOf(disagreement)), toldOf(disagreement));
     return { kind: "step", step: { type: "startAws", revision } };

@@ -46,6 +46,11 @@ test.each([
     /sends everything to blue, which has no healthy target/,
   ],
   [
+    "the live group's target health was not read yet",
+    observation({ blue: { targets: [], targetsReadAt: undefined } }),
+    /sends everything to blue, whose target health was not read yet/,
+  ],
+  [
     "CodeDeploy's primary task set is not behind the listener",
     { ...observation(), primary: "green" as const },
     /CodeDeploy would fail with "Primary taskset target group must be behind listener"/,

@@ -3,6 +3,7 @@ import type { ControllerName } from "../application/controller-name.ts";
 import type { Deployment } from "../deployment/deployment.ts";
 import { isAwsDeploymentOver } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
+import { isHealthUnread } from "../observation/side-health.ts";
 import { otherColor } from "../observation/slot.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
@@ -44,9 +45,16 @@ export function findDisagreement(
   const other = otherColor(live);
   if (slots[live].revision === null && slots[other].revision !== null)
     return disagree(say("blocker.awsServesElsewhere", { name, live, other }));
-  if (kind !== "ROLLBACK" && slots[live].counts.healthy === 0 && slots[live].counts.desired > 0)
-    return disagree(say("blocker.awsLiveUnhealthy", { name, live }), say("blocker.readLogsOfLive", { live }));
-  return null;
+  if (kind === "ROLLBACK" || slots[live].counts.healthy > 0 || slots[live].counts.desired === 0) return null;
+  if (isHealthUnread(slots[live]))
+    return disagree(say("blocker.awsLiveUnread", { name, live }), say("blocker.waitForSource"));
+  return disagree(say("blocker.awsLiveUnhealthy", { name, live }), say("blocker.readLogsOfLive", { live }));
+}
+
+/** Whether nothing is known yet of the health of the side that serves: nobody can say that it is unhealthy. */
+export function isLiveUnread({ traffic: { live }, slots }: Pick<Observation, "traffic" | "slots">): boolean {
+  const isSide = live === "blue" || live === "green";
+  return isSide && slots[live].counts.healthy === 0 && isHealthUnread(slots[live]);
 }
 
 /** AWS shifts traffic only within its own deployment, where a gate waits for a person. */

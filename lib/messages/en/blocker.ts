@@ -101,6 +101,7 @@ export const blocker = {
     "{name} sends everything to {live}, and the service's primary task set is {primary}'s: CodeDeploy would fail with \"Primary taskset target group must be behind listener\"",
   awsServesElsewhere:
     "{name} sends everything to {live}, and the service's revision serves from {other}: ECS would register the new version in the group that serves",
+  awsLiveUnread: "{name} sends everything to {live}, whose target health was not read yet",
   awsLiveUnhealthy: "{name} sends everything to {live}, which has no healthy target",
   roleCannotMove: "ECS could start tasks, but move no traffic: {why}",
   mendRole:

@@ -101,6 +101,7 @@ export const decision = {
   awsTellsAgain: "AWS tells of the deployment again",
   stoppedBeforeAws: "Stopped before AWS was asked",
   awsDeploysAs: "AWS deploys it as {id}",
+  waitsHealthRead: "Waits until the target health of the side that serves was read",
   waitsAwsShows: "Waits until AWS shows the deployment that was started",
   awsShowsNone: "AWS shows no deployment",
   awsShowsNoneAgain: "AWS shows no deployment: it is started again",

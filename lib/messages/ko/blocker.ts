@@ -100,6 +100,7 @@ export const blocker = {
     '{name}의 트래픽은 모두 {live} 쪽으로 가지만 서비스의 primary 태스크 세트는 {primary} 쪽입니다. CodeDeploy가 "Primary taskset target group must be behind listener" 오류로 실패하게 됩니다',
   awsServesElsewhere:
     "{name}의 트래픽은 모두 {live} 쪽으로 가지만 서비스의 리비전은 {other} 쪽에 있습니다. ECS가 새 버전을 운영 중인 그룹에 등록하게 됩니다",
+  awsLiveUnread: "{name}의 트래픽은 모두 {live} 쪽으로 가지만 대상 상태를 아직 읽지 않았습니다",
   awsLiveUnhealthy: "{name}의 트래픽은 모두 {live} 쪽으로 가지만 정상 대상이 없습니다",
   roleCannotMove: "ECS가 태스크는 시작할 수 있지만 트래픽은 옮기지 못합니다: {why}",
   mendRole:

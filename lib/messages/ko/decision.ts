@@ -102,6 +102,7 @@ export const decision = {
   awsTellsAgain: "AWS가 배포를 다시 보고합니다",
   stoppedBeforeAws: "AWS에 요청하기 전에 중단했습니다",
   awsDeploysAs: "AWS 배포: {id}",
+  waitsHealthRead: "운영 쪽 대상 상태를 읽기를 기다립니다",
   waitsAwsShows: "시작한 배포가 AWS에 나타나기를 기다립니다",
   awsShowsNone: "AWS에 배포가 나타나지 않습니다",
   awsShowsNoneAgain: "AWS에 배포가 나타나지 않아 다시 시작합니다",

@@ -16,6 +16,8 @@ export interface LogFollower extends Follower {
 }
 
 const AGAIN_MS = 1_000;
+/** A person who is told that lines are missing presses "Ask again" no sooner. */
+const ASK_AGAIN_MS = 10_000;
 /** A page asks for so much once more: lines come late, and those that it has are told by their ids. */
 const OVERLAP_MS = 120_000;
 
@@ -92,7 +94,9 @@ function follow(
       events += parts.filter((part) => part.includes("event: ")).length;
       // All of them, whatever the first one comes to.
       const answers = parts.map(take);
-      if (answers.includes("again")) break;
+      if (!answers.includes("again")) continue;
+      await delay(ASK_AGAIN_MS, undefined, { signal });
+      break;
     }
   };
   void (async () => {

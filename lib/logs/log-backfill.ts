@@ -73,6 +73,8 @@ export async function findBackfill(tail: GroupTail, viewer: LogViewer, asked: Ba
 
 /** Rounded, so that viewers who arrive near to each other share one search. */
 const startOfLookback = (now: number) => Math.floor((now - LOOKBACK_MS) / 600_000) * 600_000;
+/** The same for those who come back after a break, each from its own last line; what is older than that they do not get. */
+const startOfShared = (since: number) => Math.floor(since / 10_000) * 10_000;
 
 async function inTime<Result>(work: Promise<Result>, withinMs: number, tooLate: () => Result): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
@@ -104,8 +106,8 @@ function keepLast(lines: LogLine[], last: number): Pick<Backfill, "lines" | "flo
 async function findSince(tail: GroupTail, found: Found, since: number): Promise<Backfill["gap"]> {
   if (since >= tail.coveredFrom) return null;
   // Newest first: when there is too much, what is nearest to now matters most.
-  const history = tail.history({ from: since });
-  const isEnough = () => found.lines.length >= MAX_SINCE_LINES;
+  const history = tail.history({ from: startOfShared(since) });
+  const isEnough = () => found.lines.filter(({ at }) => at >= since).length >= MAX_SINCE_LINES;
   await found.read(history, isEnough, MAX_READS).catch(forgetting(tail, history));
   return isEnough() ? gapBefore(history, since, say("logGap.tooMany")) : stoppedAt(history, since);
 }
@@ -148,7 +150,7 @@ async function findLast(
 
 function gapBefore(history: LineHistory, from: number, said: Sentence): Backfill["gap"] {
   const oldest = history.lines.at(-1)?.at;
-  if (history.isComplete || oldest === undefined) return null;
+  if (history.isComplete || oldest === undefined || oldest < from) return null;
   return gapEvent(from, oldest, said);
 }
 
@@ -159,6 +161,7 @@ function stoppedAt(history: LineHistory, from: number): Backfill["gap"] {
   if (oldest === undefined) {
     return gapEvent(from, history.startedAt, say("logGap.nothingIn", { pages: history.reads }));
   }
+  if (oldest < from) return null;
   const at = new Date(oldest).toISOString().slice(0, 19).replace("T", " ");
   return gapEvent(from, oldest, say("logGap.lookedAt", { count: history.lines.length, at }));
 }

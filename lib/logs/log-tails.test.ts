@@ -217,6 +217,21 @@ test("begins where `since` says", async () => {
   expect(viewer.texts()).toEqual(["new enough"]);
 });
 
+test("those who come back from moments near to each other share one search, and each gets its own lines", async () => {
+  const clock = testClock();
+  const { write, watch, calls } = await startTails({ settleMs: 100_000 }, clock);
+  const start = clock.now();
+  const all = Array.from({ length: 50 }, (_, i) => `line ${i}`);
+  for (const text of all) {
+    write(BLUE, text);
+    clock.advance(10);
+  }
+  const viewers = all.map((_, i) => watch({ since: start + i * 10 }));
+  await until(() => viewers.every(({ lines }, i) => lines().length === all.length - i), "everybody's lines");
+  expect(viewers.map(({ texts }) => texts())).toEqual(all.map((_, i) => all.slice(i)));
+  expect(calls.FilterLogEvents).toBeLessThanOrEqual(2);
+});
+
 test("a line that says a time before `since` is not lost when it arrives only after the viewer has come back", async () => {
   const { write, writeAt, watch, clock } = await startTails();
   write(BLUE, "known");

@@ -115,12 +115,15 @@ async function watch(world: World): Promise<{ mib: number; processor: number }> 
   return { mib, processor: ((await processorSeconds(world.serverPid)) - before) / seconds };
 }
 
-/** Seconds of processor time that the process has had, user and system. */
+/** Seconds of processor time that the process and its children have had, user and system. */
 async function processorSeconds(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8");
   // The second field is a name in parentheses, which may hold spaces.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  const own = (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8")).trim().split(" ").filter(Boolean);
+  const below = await Promise.all(children.map((child) => processorSeconds(Number(child))));
+  return below.reduce((sum, seconds) => sum + seconds, own);
 }
 
 async function openStreams(world: World): Promise<number> {

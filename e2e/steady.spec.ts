@@ -56,6 +56,10 @@ test("a switch and its rollback move nothing, turn nothing red and announce no a
   const traffic = startTraffic(ALB_URL, 40);
   try {
     await signIn(page, "operator");
+    // What an earlier world left behind goes away first: rows that go make the tables lower.
+    await expect(
+      page.getByRole("row", { name: /draining|initial|PENDING|ACTIVATING|STOPPING|DEPROVISIONING/ }),
+    ).toHaveCount(0, { timeout: 60_000 });
     await page.getByRole("button", { name: "Switch to green" }).first().click();
     const dialog = page.getByRole("dialog");
     await expect(dialog.getByRole("button", { name: "Switch to green" })).toBeEnabled();

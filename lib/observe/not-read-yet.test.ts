@@ -42,3 +42,45 @@ test("an application that was not read yet is told at once, by its name and as u
     vi.useRealTimers();
   }
 });
+
+test("a list of many waits for no record that was read within the last minute, and one application for its own", async () => {
+  vi.useFakeTimers();
+  try {
+    const { aws, configs } = createFleetWorld({ count: 1, ofOneListener: 1, standbyTasks: 1 });
+    const observer = createObserver({ aws, configs, controllers: createControllers(aws), onError: () => undefined });
+    const held: (() => void)[] = [];
+    let isHeld = false;
+    const store = {
+      kind: "postgres",
+      findDeploymentInFlight: () =>
+        isHeld ? new Promise<null>((done) => held.push(() => done(null))) : Promise.resolve(null),
+      listDeployments: async () => ({ items: [], nextCursor: null }),
+      listUnapprovedReleases: async () => [],
+      findLedger: async () => null,
+      listFreezes: async () => [],
+    } as unknown as RecordStore & { kind: "postgres" };
+    const hub = createSnapshotHub({ observer, store, now: Date.now, onError: () => undefined });
+    observer.start();
+    while (observer.applications().length === 0) await vi.advanceTimersByTimeAsync(20);
+    const name = observer.applications()[0]?.name ?? "";
+    await hub.lastSnapshot(name);
+    isHeld = true;
+    await vi.advanceTimersByTimeAsync(30_000);
+    const whole = hub.lastSnapshot(name).then(() => "whole");
+    const listed = hub.listedSnapshot(name).then(() => "listed");
+    expect(await Promise.race([whole, listed])).toBe("listed");
+    expect(held).toHaveLength(1);
+    for (const answer of held) answer();
+    await whole;
+    await vi.advanceTimersByTimeAsync(61_000);
+    const late = hub.listedSnapshot(name);
+    expect(held).toHaveLength(2);
+    held[1]?.();
+    expect((await late)?.name).toBe(name);
+    const stopped = observer.stop();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await stopped;
+  } finally {
+    vi.useRealTimers();
+  }
+});

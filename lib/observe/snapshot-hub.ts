@@ -30,6 +30,8 @@ export interface SnapshotHub {
    * the application is not known (yet).
    */
   lastSnapshot(name: string): Promise<ApplicationSnapshot | null>;
+  /** The same for one of many: the record may be up to a minute old and is read again behind the answer. */
+  listedSnapshot(name: string): Promise<ApplicationSnapshot | null>;
   /** Tells every new snapshot of one application, or of all ("*"); counts as a watcher. Answers how to end it. */
   subscribe(name: string, listener: SnapshotListener): () => void;
   /** The engine's record of a deployment changed. */
@@ -67,6 +69,8 @@ const EMPTY: ApplicationRecord = { deployment: null, lastDeployment: null, histo
 const READ_AGAIN_MS = 5_000;
 /** Nobody else writes to an embedded one: it is asked again only to know whether it still answers. */
 const READ_EMBEDDED_AGAIN_MS = 20_000;
+/** A list of hundreds does not wait until each one's record was read again. */
+const LISTED_MS = 60_000;
 /** A database that does not answer within this is away. */
 const PATIENCE_MS = 2_000;
 
@@ -125,6 +129,14 @@ export function createSnapshotHub(deps: {
     return pending;
   }
 
+  function listed(name: string): Promise<Known> {
+    const current = records.get(name);
+    const fresh = known(name);
+    if (!current || current.failure || now() - current.readAt > LISTED_MS) return fresh;
+    fresh.catch((error: unknown) => deps.onError?.(error));
+    return Promise.resolve(current);
+  }
+
   function compose(
     application: Application,
     observation: Observation,
@@ -146,6 +158,14 @@ export function createSnapshotHub(deps: {
       ],
       actions: actionsWithoutStore(snapshot),
     };
+  }
+
+  async function composeLast(name: string, recordOf: typeof known): Promise<ApplicationSnapshot | null> {
+    const application = observer.findApplication(name);
+    if (!application) return null;
+    const record = await recordOf(name);
+    const observation = observer.look(name);
+    return observation ? compose(application, observation, record) : null;
   }
 
   function publish(name: string, snapshot: ApplicationSnapshot): void {
@@ -184,13 +204,8 @@ export function createSnapshotHub(deps: {
       ]);
       return compose(application, observation, record);
     },
-    async lastSnapshot(name) {
-      const application = observer.findApplication(name);
-      if (!application) return null;
-      const record = await known(name);
-      const observation = observer.look(name);
-      return observation ? compose(application, observation, record) : null;
-    },
+    lastSnapshot: (name) => composeLast(name, known),
+    listedSnapshot: (name) => composeLast(name, listed),
     subscribe(name, listener) {
       const entries = listeners.get(name) ?? new Set();
       const isFirst = entries.size === 0;

@@ -11,7 +11,7 @@ export function listApplications(ctx: Context): Promise<Result<ApplicationSnapsh
     const { hub, observer } = ctx.runtime;
     const all = observer.applications().map((application) => application.name);
     const names = all.filter((name) => maySee(ctx.identity, name));
-    const snapshots = await Promise.all(names.map((name) => hub.lastSnapshot(name)));
+    const snapshots = await Promise.all(names.map((name) => hub.listedSnapshot(name)));
     const value = snapshots.filter((snapshot) => snapshot !== null);
     return { ok: true, value: value.sort((a, b) => a.name.localeCompare(b.name)) };
   });

@@ -126,7 +126,8 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
     },
     tasks: tasksOf(application, side?.tasks ?? [], facts, now),
     targets,
-    ...(health?.value ? { targetsReadAt: health.readAt } : {}),
+    ...(health?.value ? { targetsReadAt: health.readAt, targetsAnsweredAt: health.answeredAt ?? health.readAt } : {}),
+    ...tasksReadAt(application, color, facts),
     targetGroupArn: ref.targetGroupArn,
     targetGroupName: ref.targetGroupName,
     ...(ref.service === null ? {} : { service: ref.service }),
@@ -141,6 +142,11 @@ function slotOf(application: Application, color: SlotColor, facts: Facts, traffi
     ...scalingOf(application, color, facts),
     ...besidesOf(application, color, facts),
   };
+}
+
+function tasksReadAt({ cluster, slots }: Application, color: SlotColor, facts: Facts): Pick<Slot, "tasksReadAt"> {
+  const fact = facts.tasks.find(serviceKey(cluster, slots[color].service ?? ""));
+  return fact?.value ? { tasksReadAt: fact.readAt } : {};
 }
 
 /** ECS's own deployments move Service Connect with the rest. */

@@ -27,6 +27,8 @@ export interface Fact<T> {
   value: T | null;
   /** Epoch ms at which the answered question was sent; 0 until the first answer. */
   readAt: number;
+  /** Epoch ms at which the answer was there, where it was waited for. */
+  answeredAt?: number;
   /** Null while the newest try succeeded. */
   failure: AwsFailure | null;
   /** Epoch ms at which the newest try was sent. */
@@ -43,23 +45,24 @@ class FactTable<T> {
     return this.facts.get(key) ?? null;
   }
 
-  record(key: string, value: T, sentAt: number): void {
+  record(key: string, value: T, sentAt: number, answeredAt = sentAt): void {
     const known = this.facts.get(key);
     if (known && known.triedAt > sentAt) return;
-    this.facts.set(key, { value, readAt: sentAt, failure: null, triedAt: sentAt });
+    this.facts.set(key, { value, readAt: sentAt, answeredAt, failure: null, triedAt: sentAt });
   }
 
   fail(key: string, failure: AwsFailure, sentAt: number): void {
     const known = this.facts.get(key);
     if (known && known.triedAt > sentAt) return;
-    this.facts.set(key, { value: known?.value ?? null, readAt: known?.readAt ?? 0, failure, triedAt: sentAt });
+    this.facts.set(key, { value: null, readAt: 0, ...known, failure, triedAt: sentAt });
   }
 
   /** Asks and records what came of it. Never rejects for a failure of AWS's. */
-  async ask(key: string, sentAt: number, question: () => Promise<T>): Promise<void> {
+  async ask(key: string, sentAt: number, question: () => Promise<T>, now?: () => number): Promise<void> {
     this.asked.set(key, (this.asked.get(key) ?? 0) + 1);
     try {
-      this.record(key, await question(), sentAt);
+      const value = await question();
+      this.record(key, value, sentAt, now?.());
     } catch (error) {
       this.fail(key, asAwsFailure(error), sentAt);
     } finally {

@@ -45,7 +45,7 @@ export async function gatherTargets(
   { priority, now }: GatherOptions,
 ): Promise<void> {
   await Promise.all(
-    [...groups].map((arn) => facts.targets.ask(arn, now(), () => aws.elb.describeTargetHealth(arn, priority))),
+    [...groups].map((arn) => facts.targets.ask(arn, now(), () => aws.elb.describeTargetHealth(arn, priority), now)),
   );
 }
 

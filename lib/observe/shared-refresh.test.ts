@@ -43,3 +43,17 @@ test("a reading that fails fails only those who wait for it", async () => {
   await expect(first).rejects.toThrow("AWS does not answer");
   expect(await second).toBe(2);
 });
+
+test("whoever asks while a reading hangs has one of their own soon, which all who ask then share", async () => {
+  const ends: ((value: number) => void)[] = [];
+  const read = () => new Promise<number>((resolve) => ends.push(resolve));
+  const refreshes = createSharedRefreshes(read, () => "", 10);
+  const hangs = refreshes.after("library", null);
+  const [click, another] = [refreshes.after("library", null), refreshes.after("library", null)];
+  expect(ends).toHaveLength(1);
+  await expect.poll(() => ends.length).toBe(2);
+  ends[1]?.(2);
+  expect(await Promise.all([click, another])).toEqual([2, 2]);
+  ends[0]?.(1);
+  expect(await hangs).toBe(1);
+});

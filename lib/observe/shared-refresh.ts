@@ -1,8 +1,12 @@
+import { inTime } from "../async/within.ts";
 import { forEverybody } from "../aws/question.ts";
+
+/** A reading that takes longer hangs: nobody waits for its end before they ask for themselves. */
+const HANGING_MS = 1_500;
 
 /** Readings that all who ask for the same meanwhile share, by name and by what is asked for. */
 export interface SharedRefreshes<T, O> {
-  /** A reading whose calls are all sent after this question: the next one where one is under way. */
+  /** A reading whose calls are all sent after this question: where one is under way the next, which begins once that ends or hangs. */
   after(name: string, options: O): Promise<T>;
   /** A reading that may be under way already. */
   joined(name: string, options: O): Promise<T>;
@@ -12,6 +16,7 @@ export interface SharedRefreshes<T, O> {
 export function createSharedRefreshes<T, O>(
   read: (name: string, options: O) => Promise<T>,
   keyOf: (options: O) => string,
+  hangingMs = HANGING_MS,
 ): SharedRefreshes<T, O> {
   interface Refresh {
     current: Promise<T>;
@@ -35,7 +40,11 @@ export function createSharedRefreshes<T, O>(
       const entry = underWay.get(keyFor(name, options));
       if (!entry) return start(name, options);
       // Its reads may have been sent before this question, so that they do not count as fresh.
-      entry.next ??= entry.current.catch(() => null).then(() => start(name, options));
+      const { current } = entry;
+      entry.next ??= inTime(
+        hangingMs,
+        current.catch(() => null),
+      ).then(() => start(name, options));
       return entry.next;
     },
     joined: (name, options) => underWay.get(keyFor(name, options))?.current ?? start(name, options),

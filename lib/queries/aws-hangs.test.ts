@@ -12,7 +12,7 @@ let world: TestWorld;
 beforeAll(async () => {
   world = await createTestWorld({
     sandbox: { ecs: { virtual: true } },
-    patienceMs: { question: 100, action: 2_000, engine: 2_000 },
+    patienceMs: { question: 100, action: 4_000, engine: 2_000 },
   });
 });
 afterEach(() => world.sandbox.faults.clear());
@@ -54,6 +54,21 @@ test("a switch is refused while AWS does not say what the listener holds, and no
   const refused = await switchTraffic(operator(), { application: "library", to: "green", receipt });
   expect(refused).toMatchObject({ ok: false, code: "OBSERVATION_STALE" });
   expect(world.shifts()).toBe(writes);
+});
+
+test("a click right after that shares no call that still hangs: its look is its own", async () => {
+  // With a wrong receipt a click is refused for that, once AWS was read.
+  const click = () =>
+    switchTraffic(operator(), { application: "library", to: "green", receipt: "0".repeat(64) }).then(
+      (answer) => !answer.ok && answer.code,
+    );
+  hang("ecs", "elbv2");
+  const first = click();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  world.sandbox.faults.clear();
+  expect(await click()).toBe("RECEIPT_OUTDATED");
+  // What the second has read by then serves the first as well.
+  expect(await first).toBe("RECEIPT_OUTDATED");
 });
 
 test("a rollback needs the load balancer alone: ECS that hangs holds it up no longer than a look may take", async () => {

@@ -4,7 +4,7 @@ import type { Deployment } from "../deployment/deployment.ts";
 import { advance, requestSwitch, shifted, shiftSent, withPlan } from "../deployment/deployment-transitions.ts";
 import type { Observation } from "../observation/observation.ts";
 import type { SideScaling } from "../observation/side-scaling.ts";
-import type { Task } from "../observation/slot.ts";
+import type { Slot, Task } from "../observation/slot.ts";
 import { actionStates } from "../rules/action-rules.ts";
 import { driftWords } from "./drift-words.ts";
 import { acknowledged, judgeLook, type Ledger, type LedgerRecord } from "./ledger.ts";
@@ -255,6 +255,36 @@ describe("Switchyard's own writes are never told as somebody else's", () => {
     const ledger = judged({ weights: { blue: 50, green: 50 }, at: NOW + 60_000 }, record);
     const taken = acknowledged(ledger, ledger.drifts[0]?.id ?? "", NOW + 60_500);
     expect(judged({ weights: { blue: 50, green: 50 }, at: NOW + 61_000 }, record, taken).drifts).toEqual([]);
+  });
+});
+
+describe("targets and tasks are read by two calls, and what moved between them is nobody's change", () => {
+  const gone = { ...TASKS, targets: [target("10.0.1.1")] };
+  const before = kept({ blue: { ...TASKS, targets: [target("10.0.1.1"), target("10.0.1.2")] } });
+  const missing = (times: Partial<Slot>) => words(judged({ blue: { ...gone, ...times } }, REST, before));
+
+  test("a target that left after its task was told running is missing only once the task still runs afterwards", () => {
+    expect(missing({ tasksReadAt: LATER, targetsReadAt: LATER + 5, targetsAnsweredAt: LATER + 20 })).toEqual([]);
+    expect(missing({ tasksReadAt: LATER + 10, targetsReadAt: LATER + 5, targetsAnsweredAt: LATER + 20 })).toEqual([]);
+    expect(missing({ tasksReadAt: LATER + 20, targetsReadAt: LATER + 5, targetsAnsweredAt: LATER + 20 })).toEqual([
+      expect.stringContaining("10.0.1.2"),
+    ]);
+  });
+
+  test("one that was told missing stays so while nothing newer is known", () => {
+    const told = judged({ blue: { ...gone, tasksReadAt: LATER, targetsAnsweredAt: LATER } }, REST, before);
+    expect(told.drifts).toHaveLength(1);
+    const late = { ...gone, tasksReadAt: LATER, targetsAnsweredAt: LATER + 1_000 };
+    expect(judged({ blue: late, at: LATER + 1_000 }, REST, told).drifts).toEqual(told.drifts);
+  });
+
+  test("a task that began after its targets were read misses none yet, and a target that is newer than its task's reading is no stranger", () => {
+    const began = { tasks: [...TASKS.tasks, task("10.0.1.3", { startedAt: LATER - 70_000 })] };
+    const targets = [target("10.0.1.1"), target("10.0.1.2")];
+    const old = { targetsReadAt: LATER - 80_000, targetsAnsweredAt: LATER - 80_000, tasksReadAt: LATER };
+    expect(words(judged({ blue: { ...began, targets, ...old } }, REST, before))).toEqual([]);
+    const more = [...targets, { ...target("10.0.1.4"), since: LATER - 30_000 }];
+    expect(words(judged({ blue: { ...TASKS, targets: more, tasksReadAt: LATER - 25_000 } }, REST, before))).toEqual([]);
   });
 });
 

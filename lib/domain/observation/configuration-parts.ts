@@ -51,7 +51,8 @@ export function configurationParts(look: Observation, expected: Readonly<Parts> 
     parts[`${color}.foreignTargets`] = list(
       foreignTargets(slot, look.observedAt, expected[`${color}.foreignTargets`] ?? null),
     );
-    parts[`${color}.missingTargets`] = list(missingTargets(slot, look.observedAt));
+    const missing = missingTargets(slot, look.observedAt);
+    if (missing.length === 0 || !isBeforeTargets(slot)) parts[`${color}.missingTargets`] = list(missing);
   }
   return parts;
 }
@@ -105,9 +106,10 @@ export function partChangeSaid({ part, from, to }: { part: ConfigurationPart; fr
 
 function foreignTargets(slot: Slot, now: number, expected: string | null): string[] {
   const before = expected === null ? null : new Set(namesOf(expected));
+  const at = Math.min(now, slot.tasksReadAt ?? now);
   return joinTargets(slot.tasks, slot.targets)
     .strangers.filter((target) => !isLeaving(target))
-    .map((target) => ({ name: `${target.id}:${target.port}`, isNew: now - target.since <= REGISTRATION_MS }))
+    .map((target) => ({ name: `${target.id}:${target.port}`, isNew: at - target.since <= REGISTRATION_MS }))
     .filter(({ name, isNew }) => !isNew || before === null || before.has(name))
     .map(({ name }) => name);
 }
@@ -174,8 +176,15 @@ function placeOf(arns: string): string {
   return arns.split(":").slice(3, 5).join(":");
 }
 
-function missingTargets(slot: Slot, now: number): string[] {
+/** Whether tasks were told before target health was: one whose target has left since looks as if it missed it. */
+function isBeforeTargets({ tasksReadAt, targetsAnsweredAt }: Slot): boolean {
+  return tasksReadAt !== undefined && targetsAnsweredAt !== undefined && tasksReadAt < targetsAnsweredAt;
+}
+
+/** A task that began after target health was read has had no time to get a target. */
+function missingTargets(slot: Slot, observedAt: number): string[] {
   const { targetsOf } = joinTargets(slot.tasks, slot.targets);
+  const now = Math.min(observedAt, slot.targetsReadAt ?? observedAt);
   const isThere = (target: Target) => !(isLeaving(target) && now - target.since > REGISTRATION_MS);
   return slot.tasks.flatMap((task) => {
     const { lastStatus, desiredStatus, startedAt } = task;

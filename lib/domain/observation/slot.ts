@@ -163,6 +163,9 @@ export interface Slot {
   targets: Target[];
   /** Epoch ms at which target health was asked for; left out until it was read. */
   targetsReadAt?: number;
+  /** Epoch ms at which that was answered, and at which its tasks were asked for; left out like it. */
+  targetsAnsweredAt?: number;
+  tasksReadAt?: number;
   targetGroupArn: string;
   targetGroupName: string;
   service?: string;

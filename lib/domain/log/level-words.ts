@@ -22,6 +22,8 @@ export const WORDS_OF_LEVEL: Readonly<Record<LogLevel, readonly string[]>> = {
     ],
     ...[
       "severe",
+      "sever",
+      "criti",
       "error",
       "erro",
       "eror",
@@ -32,6 +34,8 @@ export const WORDS_OF_LEVEL: Readonly<Record<LogLevel, readonly string[]>> = {
       "c",
       "심각",
       "치명",
+      "치명적",
+      "치명적 오류",
       "오류",
       "에러",
       "重大",
@@ -40,7 +44,7 @@ export const WORDS_OF_LEVEL: Readonly<Record<LogLevel, readonly string[]>> = {
       "错误",
     ],
   ],
-  warn: ["warning", "warn", "wrn", "deprecation", "w", "경고", "警告"],
+  warn: ["warning", "warni", "warn", "wrn", "deprecation", "w", "경고", "警告"],
   info: [
     "notice",
     "note",

@@ -30,8 +30,10 @@ const sticky = (source: string, flags = "") => new RegExp(source, `y${flags}`);
 
 /** A level where a header may have one; each gives the word as its only group. */
 const LEVELS: readonly RegExp[] = [
-  // [error], [ warn], [core:error], <Error>, (WARN), {ERROR}, [ERROR/MainProcess], [main/INFO]
-  sticky(`[[(<{]\\s*(?:\\w+:|[\\w .#-]{1,40}/)?(${ANY})\\s*(?:[\\])>}]|/)`, "i"),
+  // [error], [ warn], [core:error], <Error>, (WARN), {ERROR}, [ERROR/MainProcess], [main/INFO], [library.loans#info], [Error#SQL]
+  sticky(`[[(<{]\\s*(?:\\w+:|[\\w.]{1,60}#|[\\w .#-]{1,40}/)?(${ANY})\\s*(?:[\\])>}]|/|#\\w+\\])`, "i"),
+  // Sling: *ERROR* x
+  sticky(`\\*(${CAPITALS})\\*(?=\\s)`),
   // Gitea: [E] x
   sticky("\\[([EWIDTF])\\](?=\\s)"),
   // "level: error, message: x", and a cell of CSV
@@ -46,17 +48,19 @@ const LEVELS: readonly RegExp[] = [
   // E! x, E | x
   sticky("([EWIDNC])(?:! | \\| )"),
   // ERROR x, ERROR: x, WARN|x, ERROR/x, ERROR+4; not the HTTP method TRACE
-  sticky(`(?!TRACE /)(${CAPITALS}|DEBUG\\d|(?:ERROR|WARN|INFO|DEBUG)[+-]\\d)(?=$|\\.{2,}|[\\s[\\]:;!|>)},/-])`),
+  sticky(
+    `(?!TRACE /)(${CAPITALS}|DEBUG\\d|(?:ERROR|WARN|INFO|DEBUG)[+-]\\d)(?=$|\\.{2,}|=>|\\(\\d+\\)|[\\s[\\]:;!|>)},/•│–—-])`,
+  ),
   // SEVERE's siblings of java.util.logging and Postgres's LOG, Nest's LOG
-  sticky("(FINE|CONFIG|VERBOSE)(?=:|\\s+\\[)"),
-  // fail: x, error: x, Warning: x; "Fine: 3 USD" and "System: Linux" are sentences
-  sticky(`(?!(?:fine|system|config):)(${ANY}):(?=\\s|$)`, "i"),
+  sticky("(FINE|CONFIG|VERBOSE)(?=:|\\s*\\[)"),
+  // fail: x, error  : x, Warning: x; "Fine: 3 USD" and "System: Linux" are sentences
+  sticky(`(?!(?:fine|system|config) {0,9}:)(${ANY}) {0,9}[:>](?=\\s|$)`, "i"),
   // "error\tx"
   sticky(`(?<=^)(${PLAIN})(?=\\t)`),
   // between separators: "\terror\t", "|Error|", " - warning - "
-  sticky(`(?<=[\\t|]\\s*|- )(${ANY})(?=\\t|\\s*\\||\\s+-\\s)`, "i"),
+  sticky(`(?<=[\\t|]\\s*|- )(${ANY})(?=\\s{0,9}[\\t|]|\\s+-\\s)`, "i"),
 ];
-const POSTGRES_LOG = sticky("LOG(?=:\\s|\\s+\\[)");
+const POSTGRES_LOG = sticky("LOG(?=:\\s|\\s+\\[| [CS]-0x)");
 
 /** What may stand before a level; anything else is the message, and names none. */
 const PIECES: readonly RegExp[] = [
@@ -69,11 +73,13 @@ const PIECES: readonly RegExp[] = [
   // Groups in brackets, one inside of another at most
   sticky("\\[(?:[^\\[\\]]|\\[[^\\[\\]]*\\]){0,160}\\]:?"),
   sticky("\\([^()]{0,120}\\):?|\\{[^{}]{0,120}\\}|<[^<>]{0,120}>"),
-  sticky("(?:[-|:;,*>•→=!#│ℹ\\ufe0f]|\\p{So})+", "u"),
+  sticky("(?:[-|:;,*>›»•→=!#~│ℹ\\ufe0f]|\\p{So})+", "u"),
   // A cell of CSV, and a process: "unbound[1:0]"
-  sticky('"[^"]{0,80}"[,;]|[\\w.-]{1,60}(?:\\[[\\d:.]+\\]|\\(\\d+\\)):?'),
+  sticky(
+    '"[^"]{0,80}"[,;]|"\\d[\\d:.,TZ /+-]{6,40}"|[\\w.-]{1,60}(?:\\[[\\d:.]+\\]|\\(\\d+\\)|\\([\\w.@-]{1,60}\\)(?=:)):?',
+  ),
   // A word that ends in a separator: "library-1  |", "uvicorn:", "name - "
-  sticky("[\\w.@/$-]{1,80}(?:\\[[\\w.-]+\\])?(?=\\s*\\||\\t|:\\s|\\s-\\s)"),
+  sticky("[\\w.@/$-]{1,80}(?:\\[[\\w.-]+\\])?(?=\\s*\\||\\t|:\\s|\\s[>-]\\s)"),
   // Fields before the message: "pid=31", but not the level's own
   sticky('(?!(?:level|lvl|severity|loglevel)=)[\\w.-]{1,40}=[^\\s"]{1,80}', "i"),
   // Names of loggers, threads, files and hosts: what has a digit, a dot, a slash, a colon or a capital inside
@@ -81,9 +87,9 @@ const PIECES: readonly RegExp[] = [
     "(?=[^\\s\"'(\\[{<]*[\\d./:_@#$-]\\w|[^\\s\"'(\\[{<]*(?:::|[a-z][A-Z]))[^\\s\"'(\\[{<|=?]{1,120}(?:\\[[^\\]]{0,60}\\])*:?",
   ),
 ];
-/** "17:00:01 werkzeug INFO", "17:00:01 host app[31]:": one word after a time, where a level or a syslog tag follows. */
+/** "17:00:01 werkzeug INFO", "17:00:01 host app[31]:", "17:00:01 main ▶ ERRO": one word after a time, where a level or a syslog tag follows. */
 const NAME_AFTER_TIME = sticky(
-  `[a-z][\\w-]{0,40}(?=\\s+(?:(?:${CAPITALS})\\b|[\\w./-]+(?:\\[\\d+\\])?:\\s))|[A-Z]\\w{0,40}(?=\\s+(?:${CAPITALS}|Error|Warning):\\s)`,
+  `[a-z][\\w-]{0,40}(?=\\s+(?:(?:${CAPITALS})\\b|[\\w./-]+(?:\\[\\d+\\])?(?:\\(\\w+\\))?:\\s|(?:->|=>|[▶›»→]) (?:${CAPITALS})\\s))|[A-Z]\\w{0,40}(?=\\s+(?:${CAPITALS}|Error|Warning):\\s)`,
 );
 const HAS_TIME = /\d\d:\d\d/;
 

@@ -69,6 +69,14 @@ describe("detectLevel", () => {
     ["<191>x", "debug"],
     ["<192>x", null],
     ["<999>x", null],
+    // An object that was wrapped into a string, or cut in two; colours whose escape was lost on the way.
+    ['{"message":"{\\"level\\":\\"error\\"}"}', "error"],
+    ['rest of it","level":"error","msg":"x"}', "error"],
+    ["#033[31mERROR#033[0m x", "error"],
+    // Members of others' objects, and numbers of other scales.
+    ['{"filter":{"level":"error"}}', null],
+    ['{"skill":{"level":50},"user":"ada"}', null],
+    ['{"severityLevel":1,"message":"x"}', "info"],
     ["", null],
   ])("%.80s → %s", (text, level) => {
     expect(detectLevel(text)).toBe(level);
@@ -95,6 +103,11 @@ describe("detectLevel", () => {
       "x[1] ",
       "🔴",
       "level: ",
+      ',"level":"x"',
+      "[31m",
+      "{}",
+      "\\t|",
+      "host app[1] (x) ",
     ]) {
       const line = piece.repeat(Math.ceil(200_000 / piece.length));
       for (const text of [line, `2026-11-29 17:00:01 ${line}`, `{"level":${line}`]) detectLevel(text);

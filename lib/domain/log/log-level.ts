@@ -1,120 +1,8 @@
 import { levelInJson } from "./json-level.ts";
 import { type LevelRule, levelByRule } from "./level-rule.ts";
 import { type LogLevel, levelOfPriority, levelOfWord } from "./level-words.ts";
+import { levelByBeginning } from "./line-beginnings.ts";
 import { levelInHeader } from "./line-header.ts";
-
-/** Formats that are told by how a line begins. */
-const BEGINNINGS: readonly { pattern: RegExp; level: (match: RegExpExecArray) => LogLevel | null }[] = [
-  // klog, glog and CockroachDB: "E1129 17:00:01.120000 1 loans.go:17] x"
-  { pattern: /^([IWEF])(?:\d\d|\d{4})?\d{4} \d\d:\d\d:\d\d/, level: ([, letter]) => levelOfWord(letter) },
-  // Ruby's Logger: "E, [2026-11-29T17:00:01.123456 #31] ERROR -- : x"
-  { pattern: /^([DIWEFA]), \[/, level: ([, letter]) => (letter === "A" ? "info" : levelOfWord(letter)) },
-  // Redis: "1:M 29 Nov 2026 17:00:01.123 # x"
-  {
-    pattern: /^\d+:[XCSM] \d\d? \w{3} (?:\d{4} )?[\d:.]+ ([.\-*#]) /,
-    level: ([, mark]) => (mark === "#" ? "warn" : mark === "*" ? "info" : "debug"),
-  },
-  // logrus on a terminal: "ERRO[0000] x"
-  { pattern: /^(PANI|FATA|ERRO|WARN|INFO|DEBU|TRAC)\[\d{4,}\]/, level: ([, word]) => levelOfWord(word) },
-  // Erlang and OTP: "=ERROR REPORT==== 29-Nov-2026"
-  {
-    pattern: /^=(ERROR|CRASH|SUPERVISOR|WARNING|NOTICE|INFO|PROGRESS|DEBUG) REPORT====/,
-    level: ([, word]) => (word === "CRASH" || word === "SUPERVISOR" ? "error" : (levelOfWord(word) ?? "info")),
-  },
-  {
-    pattern: /^npm (ERR!|error|WARN|warn|notice|info|http|verb|sill)(?=\s|$)/,
-    level: ([, word]) => npmLevel(word ?? ""),
-  },
-  { pattern: /^(?:\(node:\d+\) (?:\[\w+\] )?|\S{1,200}\.py:\d+: )\w*Warning: /, level: () => "warn" },
-  // java.util.logging writes the level on its second line
-  {
-    pattern: /^\w{3} \d{1,2}, \d{4} [^\n]{1,300}\n(SEVERE|WARNING|INFO|CONFIG|FINE|FINER|FINEST): /,
-    level: ([, word]) => levelOfWord(word),
-  },
-  // The same where Java speaks Korean: "11월 29, 2026 5:00:01 오후 com.example.Loans lend", and "심각: x" below
-  {
-    pattern: /^\d{1,2}월 \d{1,2}, \d{4} [^\n]{1,300}\n(심각|경고|정보|구성|(?:보다 |가장 )?미세): /,
-    level: ([, word]) => levelOfWord(word),
-  },
-  // swift-log: "2026-11-29T17:00:01+0000 error library : x"
-  {
-    pattern: /^\d{4}-\d\d-\d\dT\S{8,24} (critical|error|warning|notice|info|debug|trace) \S{1,80} ?:/,
-    level: ([, word]) => levelOfWord(word),
-  },
-  // Tornado, Jupyter and Passenger: "[E 261129 17:00:01 web:1871] x"
-  { pattern: /^\[ ?([CEWNID]) (?:\d{6}|\d{4}-\d\d-\d\d)? ?\d\d:\d\d:\d\d/, level: ([, letter]) => levelOfWord(letter) },
-  // MongoDB before 4.4: "2026-11-29T17:00:01.123+0000 E NETWORK  [conn1] x"
-  {
-    pattern: /^\d{4}-\d\d-\d\dT[\d:.]+(?:[+-]\d{4}|Z) ([FEWID])\d? +[A-Z-]+ +\[/,
-    level: ([, letter]) => levelOfWord(letter),
-  },
-  // A program and its level in one word: "log4j:WARN x", "SLF4J(W): x", "prisma:error x"
-  {
-    pattern: /^(?:[\w.-]{2,40}:(ERROR|WARN|INFO|DEBUG|TRACE|FATAL)|prisma:(error|warn|info|query)|SLF4J\(([EWID])\):) /,
-    level: ([, capitals, small, letter]) => (small === "query" ? "debug" : levelOfWord(capitals ?? small ?? letter)),
-  },
-  // TensorFlow: "2026-11-29 17:00:01.123456: E tensorflow/x.cc:271] x"
-  {
-    pattern: /^\d{4}-\d\d-\d\d [\d:.]{8,15}: ([EWIF]) [^\s:]{1,200}:\d+\] /,
-    level: ([, letter]) => levelOfWord(letter),
-  },
-  // WebSphere: "[11/29/26 17:00:01:123 KST] 00000031 WebApp        E   SRVE0293E: x"
-  {
-    pattern: /^\[\d{1,2}\/\d{1,2}\/\d\d,? [^\]]{8,40}\] [0-9a-f]{8} \S{1,120} +([FEWAICD123])\s/,
-    level: ([, letter = ""]) => (letter === "A" || letter === "C" ? "info" : (levelOfWord(letter) ?? "trace")),
-  },
-  // Open Liberty: "[AUDIT   ] CWWKF0011I: x"
-  { pattern: /^\[AUDIT +\] /, level: () => "info" },
-  // Julia and Zig: "[ Info: x", "info(library): x"
-  { pattern: /^[[┌] (Info|Warning|Error|Debug): /, level: ([, word]) => levelOfWord(word) },
-  { pattern: /^(error|warning|info|debug)\([\w.:-]{1,40}\): /, level: ([, word]) => levelOfWord(word) },
-  // Heroku's router: "heroku[router]: at=error code=H12"
-  { pattern: /\bheroku\[\w+\]: at=(error|warning|info) /, level: ([, word]) => levelOfWord(word) },
-  // Counts: "info: 1, warn: 2, error: 3"
-  { pattern: /^\s*(?:[\w-]{1,20}: ?\d{1,12}(?:[,;] ?|\s*$)){2,}$/, level: () => null },
-  // Android: "11-29 17:00:01.123  31  42 E library: x", "E/library(31): x"
-  {
-    pattern: /^(?:\d\d:\d\d:[\d.]{2,8} )?([VDIWEF])\/[\w.-]{1,60}(?:\( *\d+\))?: /,
-    level: ([, letter]) => (letter === "V" ? "trace" : levelOfWord(letter)),
-  },
-  {
-    pattern: /^\d\d-\d\d [\d:.]{8,16} +\d+ +\d+ ([VDIWEF]) /,
-    level: ([, letter]) => (letter === "V" ? "trace" : levelOfWord(letter)),
-  },
-  // PostgreSQL's CSV, by the SQLSTATE behind the level
-  {
-    pattern: /^\d{4}-\d\d-\d\d [\d:.]+ \w+,.{0,300}?,(PANIC|FATAL|ERROR|WARNING|NOTICE|LOG|INFO|DEBUG\d?),[\dA-Z]{5},/,
-    level: ([, word]) => (word === "LOG" ? "info" : levelOfWord(word)),
-  },
-  // Kubernetes' events as kubectl lists them: "4m  Warning  BackOff  pod/library-0  x"
-  {
-    pattern: /^(?:\d{1,4}[smhd]){1,2}(?: \(x\d+ over [\dsmhd]+\))?\s+(?:\d+\s+)?(Warning|Normal)\s/,
-    level: ([, word]) => (word === "Warning" ? "warn" : "info"),
-  },
-  // What runtimes write as they die
-  {
-    pattern:
-      /^(?:Exception in thread "|Uncaught \w|Unhandled exception[. ]|Unhandled rejection |UnhandledPromiseRejection|Segmentation fault|\*\*\* stack smashing|terminate called |Killed$)/,
-    level: () => "error",
-  },
-  // Lambda: what its runtime says of a function that did not end well
-  {
-    pattern:
-      /^\S+Z [\da-f-]{36} Task timed out after |^(?:START |RequestId: )?\S*\s?(?:RequestId: )?[\da-f-]{36} Error: /,
-    level: () => "error",
-  },
-  // Next.js before 14: "error - x", "warn  - x"
-  { pattern: /^(error|warn|info|debug|trace|오류|경고|정보)\s{1,4}- /, level: ([, word]) => levelOfWord(word) },
-  { pattern: /^\w{1,40}Warning: /, level: () => "warn" },
-  { pattern: /^\[Fatal Error\] /, level: () => "error" },
-  { pattern: /^(?:OpenJDK|Java HotSpot\(TM\)) [^:]{0,60} warning: /, level: () => "warn" },
-  {
-    pattern: /^(?:#?\s*[Ff]atal error(?:: | in )|thread '[^']{0,80}' (?:\(\d+\) )?panicked at )/,
-    level: () => "error",
-  },
-  { pattern: /^\s*(?:⨯|✖|❌)\s/u, level: () => "error" },
-  { pattern: /^\s*⚠\uFE0F?\s/u, level: () => "warn" },
-];
 
 /** PHP's own words, wherever a server repeats them. */
 const PHP =
@@ -129,10 +17,28 @@ const CARRIERS =
 const ACCESS = /^\S+ \S+ \S+ \[\d\d\/\w{3}\/\d{4}:[^\]]+\] "/;
 /** Syslog's facilities end at 23, so that no priority is above 191. */
 const LEADING_PRIORITY = /^<(\d{1,2}|1[0-8]\d|19[01])>(?:1 )?/;
-const KEY_FIRST = /^\s*(?:[\w-]+: )?[\w.@-]+=/;
-const PAIR = /(?:^|[\s,{[])([\w.@-]+)=(?:["']((?:[^"'\\]|\\.)*)["']|([^\s"',}\]]*))/g;
-const LOGFMT_KEYS = new Set(["level", "lvl", "severity", "loglevel", "log_level", "log.level", "levelname", "@level"]);
+/** The same as IIS and CloudFront have it: date, time, the client, and what it asked for. */
+const ACCESS_FIELDS =
+  /^\d{4}-\d\d-\d\d\s[\d:]{8}\s(?:W3SVC\d+\s\S+\s|[A-Z]{3}\d+-[A-Z]\d+\s\d+\s)?[\d.:a-f]{3,45}\s(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\s/;
+const KEY_FIRST = /^\s*(?:[\w-]+: )?[\w가-힣.@-]+=/;
+const PAIR = /(?:^|[\s,{[])([\w가-힣.@-]+)=(?:["']((?:[^"'\\]|\\.)*)["']|([^\s"',}\]]*))/g;
+const LOGFMT_KEYS = new Set([
+  "level",
+  "lvl",
+  "severity",
+  "loglevel",
+  "log_level",
+  "log.level",
+  "levelname",
+  "@level",
+  "레벨",
+  "로그레벨",
+]);
 const ENVIRONMENT = /^LOG_?LEVEL$/;
+/** Colours whose escape was written out, or lost, on the way. */
+const LOST_COLOURS = /(?:\\x1b|\\u001b|\\033|\\e|#033|\^\[|␛)?\[\d{1,3}(?:;\d{1,3}){0,4}m/g;
+/** The rest of an object that something cut in two. */
+const REST_OF_JSON = /^[^{]{0,4000},\s*"(?:level|severity|levelname|log\.level)"\s*:\s*"([^"{]{1,20})"[^{]*\}\s*$/;
 /** A line is looked through this far for what is no JSON. */
 const MAX_TEXT = 4000;
 
@@ -164,12 +70,15 @@ function levelOfLine(text: string): LogLevel | null {
     const json = levelInJson(text, detectLevel);
     if (json !== undefined) return json;
   }
-  const head = asLatin(text.slice(0, MAX_TEXT));
-  if (ACCESS.test(head)) return null;
-  for (const { pattern, level } of BEGINNINGS) {
-    const match = pattern.exec(head);
-    if (match) return level(match);
+  // What a logger wrapped into a string, or escaped
+  if (/^(?:"\{|\{)\\"/.test(text)) {
+    const inner = text.replace(/^"|"\s*$/g, "").replaceAll('\\"', '"');
+    if (inner.startsWith("{")) return levelInJson(inner, detectLevel) ?? null;
   }
+  const head = asLatin(text.slice(0, MAX_TEXT)).replace(LOST_COLOURS, "");
+  if (ACCESS.test(head) || ACCESS_FIELDS.test(head)) return null;
+  const begun = levelByBeginning(head);
+  if (begun !== undefined) return begun;
   const php = PHP.exec(head) ?? PHP_PLAIN.exec(head);
   if (php) return phpLevel(php[1] ?? "");
   return KEY_FIRST.test(head) ? (levelInPairs(head) ?? levelInText(text, head)) : levelInText(text, head);
@@ -180,6 +89,8 @@ function levelInText(text: string, head: string): LogLevel | null {
   const rest = priority ? head.slice(priority[0].length) : head;
   const named = levelInHeader(rest) ?? levelInPairs(rest);
   if (named) return named;
+  const inRest = head.endsWith("}") ? levelOfWord(REST_OF_JSON.exec(head)?.[1]) : null;
+  if (inRest) return inRest;
   const brace = text.indexOf("{");
   // What a name and "=" stand before is a value that is printed, not the line's own members.
   const inJson =
@@ -201,10 +112,4 @@ function levelInPairs(text: string): LogLevel | null {
 function phpLevel(word: string): LogLevel {
   if (word.toLowerCase().endsWith("error")) return "error";
   return word === "Warning" || word === "Deprecated" ? "warn" : "info";
-}
-
-function npmLevel(word: string): LogLevel {
-  if (word === "ERR!") return "error";
-  if (word === "verb" || word === "sill") return word === "verb" ? "debug" : "trace";
-  return word === "http" ? "info" : (levelOfWord(word) ?? "info");
 }

@@ -4,7 +4,7 @@ const TESTS = ["{lib,sandbox,components,scripts,bench,torture,app,deploy}/**/*.t
 
 /** Tests with real processes, whole worlds or a database server in them: seconds each, so not part of `check:fast`. */
 const WHOLE_PROGRAMS = [
-  "lib/gather/gather-readiness.test.ts",
+  "lib/gather/{denied,gather}-readiness.test.ts",
   "lib/process/{first-deployment,config-reload,command-line,audit-check,audit-retention,boot,health,replica-events}.test.ts",
   "lib/operations/*.test.ts",
   "lib/request/{may-go-on,idempotency}.test.ts",

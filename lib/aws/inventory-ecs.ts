@@ -193,6 +193,7 @@ function toTaskDefinition(
         taskDefinitionArn?: string;
         status?: string;
         requiresCompatibilities?: string[];
+        networkMode?: string;
         runtimePlatform?: { cpuArchitecture?: string; operatingSystemFamily?: string };
         cpu?: string;
         memory?: string;
@@ -222,6 +223,7 @@ function toTaskDefinition(
     arn: found.taskDefinitionArn ?? "",
     status: found.status ?? "",
     isFargate,
+    registersBy: isFargate || found.networkMode === "awsvpc" ? "ip" : "instance",
     platform: taskPlatform({
       cpuArchitecture: found.runtimePlatform?.cpuArchitecture ?? null,
       operatingSystemFamily: found.runtimePlatform?.operatingSystemFamily ?? null,

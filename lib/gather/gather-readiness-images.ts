@@ -12,7 +12,7 @@ export async function gatherImages(
   { repository }: Subject,
   image: string | null,
   priority: Priority,
-): Promise<Pick<ReadinessFacts, "newestImage" | "platforms" | "runningImage">> {
+): Promise<Pick<ReadinessFacts, "newestImage" | "platforms" | "runningImage" | "runningPlatforms">> {
   const [newestImage, runningImage] = await Promise.all([
     repository === null
       ? notYet<null>(say("finding.why.noRepository"))
@@ -20,7 +20,12 @@ export async function gatherImages(
     image === null ? notYet<null>(say("finding.why.noDefinitionYet")) : lookAtImage(aws, image, priority),
   ]);
   const platforms = await lookOn(newestImage, (newest) => lookAtPlatforms(aws, repository, newest, priority));
-  return { newestImage, platforms, runningImage };
+  // The usual case, the newest image runs, is asked once.
+  const runningPlatforms = await lookOn(runningImage, (running) => {
+    const isNewest = newestImage.state === "seen" && newestImage.value?.digest === running?.digest;
+    return isNewest ? Promise.resolve(platforms) : lookAtPlatforms(aws, repositoryOf(image ?? ""), running, priority);
+  });
+  return { newestImage, platforms, runningImage, runningPlatforms };
 }
 
 async function lookAtPlatforms(
@@ -36,6 +41,13 @@ async function lookAtPlatforms(
   return look.value === null ? notYet(why) : { state: "seen", value: look.value };
 }
 
+/** Of an image's address, without its tag and digest. */
+function repositoryOf(image: string): string {
+  const [named = ""] = image.split("@");
+  const colon = named.lastIndexOf(":");
+  return colon > named.lastIndexOf("/") ? named.slice(0, colon) : named;
+}
+
 async function findNewest(aws: Aws, repository: string, priority: Priority): Promise<ImageFact | null> {
   const { tags } = await aws.ecr.listTags(repository, priority);
   const [newest] = tags;
@@ -44,10 +56,8 @@ async function findNewest(aws: Aws, repository: string, priority: Priority): Pro
 
 async function lookAtImage(aws: Aws, image: string, priority: Priority): Promise<Look<ImageFact | null>> {
   const [named = "", digest] = image.split("@");
-  const colon = named.lastIndexOf(":");
-  const hasTag = colon > named.lastIndexOf("/");
-  const repository = hasTag ? named.slice(0, colon) : named;
-  const tag = hasTag ? named.slice(colon + 1) : "latest";
+  const repository = repositoryOf(image);
+  const tag = named.slice(repository.length + 1) || "latest";
   if (parseRepository(repository).kind !== "ecr")
     return { state: "not seen", why: say("finding.why.otherRegistry", { image }) };
   return lookAt(() =>

@@ -1,7 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import { CAPABILITIES } from "../domain/application/capabilities.ts";
-import { parameterNameOf } from "../domain/readiness/check-task.ts";
 import type {
   IdentityFact,
   Look,
@@ -139,10 +138,10 @@ async function lookAtMay(
   const arnOf = (service: string, resource: string) =>
     `arn:${partition}:${service}:${aws.region}:${account}:${resource}`;
   const secrets = seenOf(seen.taskDefinition)?.secrets ?? [];
-  const parameters = secrets
-    .map(parameterNameOf)
-    .filter((name) => name !== null)
-    .map((name) => arnOf("ssm", `parameter${name.startsWith("/") ? "" : "/"}${name}`));
+  const parameters = secrets.flatMap((from) => {
+    if (from.startsWith("arn:")) return from.includes(":ssm:") ? [from] : [];
+    return [arnOf("ssm", `parameter${from.startsWith("/") ? "" : "/"}${from}`)];
+  });
   const group = seenOf(seen.logGroup);
   const keys = (seenOf(seen.parameters) ?? []).flatMap(({ keyId }) => (keyId === null ? [] : [keyId]));
   const asked: Asked[] = [

@@ -3,13 +3,14 @@ import type { Priority } from "../aws/budget.ts";
 import type { FoundGroup } from "../aws/inventory-elb.ts";
 import type { FoundService } from "../domain/discovery/discovery.ts";
 import { GITHUB_ISSUER } from "../domain/readiness/check-preparation.ts";
-import { wantedParameters } from "../domain/readiness/check-task.ts";
+import { type WantedParameter, wantedParameters } from "../domain/readiness/check-task.ts";
 import type {
   CertificateFact,
   DeploymentFact,
   GithubFacts,
   LoadBalancerFact,
   Look,
+  ParameterFact,
   ReadinessFacts,
   Subject,
   TargetGroupFact,
@@ -44,7 +45,7 @@ export async function gatherReadiness(
 ): Promise<{ subject: Subject; facts: ReadinessFacts }> {
   const at = now();
   const given = await withFoundNames(aws, asked);
-  const { inventory, networks, parameters, roles } = aws;
+  const { inventory, networks, roles } = aws;
   const githubLook = lookAtGithub(github, given);
   const identityLook = lookAt(() => inventory.getIdentity(PRIORITY));
   const [services, cluster, repository, providers] = await Promise.all([
@@ -56,7 +57,7 @@ export async function gatherReadiness(
     lookAt(() => roles.listProviders((url) => url === GITHUB_ISSUER, PRIORITY)),
   ]);
   const found = services.state === "seen" ? services.value : [];
-  const groups = await lookAt(() => findGroups(aws, namesOfGroups(given, found)));
+  const groups = await lookOn(namesOfGroups(given, services), (names) => lookAt(() => findGroups(aws, names)));
   const subject = { ...given, port: portOf(found, groups) ?? given.port };
   const reference = found.find(({ taskDefinition }) => taskDefinition !== "")?.taskDefinition ?? given.family;
   const [targetGroups, loadBalancer, taskDefinition] = await Promise.all([
@@ -77,7 +78,7 @@ export async function gatherReadiness(
       ? notYet<null>(say("finding.why.noneNamed"))
       : lookAt(() => logs.findLogGroup(logGroupName, PRIORITY)),
     gatherImages(aws, given, container?.image ?? null, PRIORITY),
-    lookAt(() => parameters.describe(wantedParameters({ taskDefinition }, subject), PRIORITY)),
+    lookAt(() => describeParameters(aws, inRegion, wantedParameters({ taskDefinition }, subject))),
     lookOn(loadBalancer, (found) => lookAt(() => describeCertificates(aws, found))),
   ]);
   const identity = await identityLook;
@@ -118,18 +119,36 @@ async function describeServices(aws: Aws, { cluster, services, codeDeploy }: Sub
   return found.map((service) => ({ ...service, pauses: group.value.pauses }));
 }
 
+/** Each where it is: a task definition may name parameters of other Regions by their ARN. */
+async function describeParameters(
+  aws: Aws,
+  inRegion: (region: string) => Aws,
+  wanted: readonly WantedParameter[],
+): Promise<ParameterFact[]> {
+  const found = [...Map.groupBy(wanted, ({ region }) => region ?? aws.region)].map(async ([region, there]) => {
+    const { parameters } = region === aws.region ? aws : inRegion(region);
+    const facts = await parameters.describe(
+      there.map(({ name }) => name),
+      PRIORITY,
+    );
+    return region === aws.region ? facts : facts.map((one) => ({ ...one, region }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
 function lookAtGithub(github: Github | null, { github: of }: Subject): Promise<Look<GithubFacts>> {
   return github && of ? lookAt(() => github.look(of)) : notYet(say("finding.why.noGithubToken"));
 }
 
 /** Those of switchyard.yaml, or where ECS moves the traffic those of the service. */
-function namesOfGroups({ targetGroups }: Subject, services: readonly FoundService[]): readonly string[] {
-  if (targetGroups.length > 0) return targetGroups;
-  const ofServices = services.flatMap(({ groups, native }) => [
+function namesOfGroups({ targetGroups }: Subject, services: Look<readonly FoundService[]>): Look<readonly string[]> {
+  if (targetGroups.length > 0) return { state: "seen", value: targetGroups };
+  if (services.state !== "seen") return services;
+  const ofServices = services.value.flatMap(({ groups, native }) => [
     ...groups.map(({ arn }) => arn),
     ...(native ? [native.alternateGroupArn] : []),
   ]);
-  return [...new Set(ofServices)];
+  return { state: "seen", value: [...new Set(ofServices)] };
 }
 
 async function findGroups(aws: Aws, names: readonly string[]): Promise<FoundGroup[]> {
@@ -160,6 +179,7 @@ async function findBalancer(
   { loadBalancer }: Subject,
   groups: Look<readonly FoundGroup[]>,
 ): Promise<Look<LoadBalancerFact | null>> {
+  if (loadBalancer === null && groups.state !== "seen") return groups;
   const behind = groups.state === "seen" ? groups.value.flatMap(({ loadBalancerArns }) => loadBalancerArns)[0] : null;
   const name = loadBalancer ?? behind ?? null;
   if (name === null) return { state: "seen", value: null };

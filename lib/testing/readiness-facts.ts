@@ -71,6 +71,7 @@ export function readyFacts(): ReadinessFacts {
     newestImage: seen(image),
     platforms: seen(["linux/amd64"]),
     runningImage: seen(image),
+    runningPlatforms: seen(["linux/amd64"]),
     cluster: seen({ name: "library-management-cluster", status: "ACTIVE", runningTasks: 2 }),
     targetGroups: seen([group("blue"), group("green")]),
     loadBalancer: seen({
@@ -121,6 +122,7 @@ export function readyFacts(): ReadinessFacts {
       arn: "arn:td/library-management-task:7",
       status: "ACTIVE",
       isFargate: true,
+      registersBy: "ip",
       cpu: "512",
       memory: "1024",
       executionRoleArn: `${ROLES}/library-task-execution`,

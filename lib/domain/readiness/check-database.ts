@@ -1,5 +1,5 @@
 import { say } from "../sentence/sentence.ts";
-import { covers, EVERYBODY, letsOut } from "./ingress.ts";
+import { covers, isEverybody, isForEverybody, letsOut } from "./ingress.ts";
 import { judge } from "./look.ts";
 import { fail, pass, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
@@ -51,8 +51,8 @@ function judgeDatabase(
   const isIn = rules.some((rule) => rule.groupIds.some((id) => tasks.includes(id)));
   const isOut = (port === null ? DATABASE_PORTS : [port]).some((one) => letsOut(ofTasks, one, groupIds));
   const points = [
-    ...(wide.some((cidr) => EVERYBODY.has(cidr)) ? [fail(say("finding.databaseToAll", told))] : []),
-    ...(wide.length > 0 && !wide.some((cidr) => EVERYBODY.has(cidr))
+    ...(wide.some(isEverybody) ? [fail(say("finding.databaseToAll", told))] : []),
+    ...(wide.length > 0 && !wide.some(isEverybody)
       ? [warn(say("finding.databaseByRange", { ...told, cidrs: wide.join(", ") }))]
       : []),
     ...(isPublic ? [warn(say("finding.databaseAddress", { name }))] : []),
@@ -80,8 +80,7 @@ function checkGroups(
   return databases.map(({ name, id, ingress }) => {
     const rules = ingress.filter(opens);
     const ports = DATABASE_PORTS.filter((port) => rules.some((rule) => covers(rule, port)));
-    if (rules.some(({ cidrs }) => cidrs.some((cidr) => EVERYBODY.has(cidr))))
-      return fail(say("finding.databaseOpen", { name, id }));
+    if (rules.some(isForEverybody)) return fail(say("finding.databaseOpen", { name, id }));
     if (ofTasks.length > 0 && !ports.some((port) => letsOut(ofTasks, port, [id])))
       return warn(say("check.tasksNotToDatabase", { port: ports.join(", "), group: `${name} (${id})` }));
     return rules.some(({ groupIds }) => groupIds.some((group) => tasks.includes(group)))

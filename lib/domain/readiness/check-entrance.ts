@@ -8,7 +8,14 @@ import { checkRedirect } from "./check-redirect.ts";
 import { judge } from "./look.ts";
 import { fail, pass, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { ReadinessFacts, ServiceFact, Subject, TargetGroupFact } from "./readiness-facts.ts";
+import type {
+  LoadBalancerFact,
+  ReadinessFacts,
+  ServiceFact,
+  Subject,
+  TargetGroupFact,
+  TaskDefinitionFact,
+} from "./readiness-facts.ts";
 import { seenOf } from "./seen-of.ts";
 
 /** ELB waits this long for open requests unless told otherwise; a rollback waits as long for its targets. */
@@ -25,7 +32,8 @@ export function checkTargetGroups(facts: ReadinessFacts, subject: Subject): read
     const vpcs = new Set(groups.map(({ vpcId }) => vpcId));
     return [
       ...missing.map((name) => fail(say("finding.noTargetGroup", { name }))),
-      ...groups.flatMap(checkTargetGroup),
+      ...groups.flatMap((group) => checkTargetGroup(group, seenOf(facts.taskDefinition))),
+      ...checkInUse(groups, seenOf(facts.loadBalancer), subject),
       ...(vpcs.size > 1 ? [fail(say("finding.twoVpcs", { vpcs: [...vpcs].join(", ") }))] : []),
       ...checkVpc(groups, facts),
       ...checkHealthPaths(groups, seenOf(facts.taskDefinition)?.container ?? null, subject.port),
@@ -42,16 +50,40 @@ function checkVpc(groups: readonly TargetGroupFact[], facts: ReadinessFacts): re
     .map(({ name, vpcId }) => fail(say("check.vpcOther", { group: name, vpc: vpcId, other: other ?? "" })));
 }
 
-function checkTargetGroup(group: TargetGroupFact): readonly Point[] {
-  const { name, targetType, protocol, healthCheckPath, deregistrationDelaySeconds: delay } = group;
+/** Without a listener or rule a group gets no request, and its targets no health check. CodeDeploy puts the second one in itself. */
+function checkInUse(
+  groups: readonly TargetGroupFact[],
+  balancer: Pick<LoadBalancerFact, "arn" | "name"> | null,
+  { controller }: Pick<Subject, "controller">,
+): readonly Point[] {
+  // Before there is a load balancer none can be in use.
+  if (!balancer) return groups.filter(isIdle).map(({ name }) => warn(say("finding.notInUse", { name })));
+  const unused = groups.filter(({ loadBalancerArns }) => !loadBalancerArns.includes(balancer.arn));
+  if (controller === "code-deploy" && unused.length < groups.length) return [];
+  return unused.map((group) =>
+    fail(
+      isIdle(group)
+        ? say("finding.notInUse", { name: group.name })
+        : say("check.groupElsewhere", { group: group.name, balancer: balancer.name }),
+    ),
+  );
+}
+
+const isIdle = ({ loadBalancerArns }: TargetGroupFact) => loadBalancerArns.length === 0;
+
+function checkTargetGroup(group: TargetGroupFact, definition: TaskDefinitionFact | null): readonly Point[] {
+  const { name, targetType, protocol, port, healthCheckPath, deregistrationDelaySeconds: delay } = group;
+  const wanted = definition?.registersBy ?? "ip";
+  const ports = definition?.container?.ports ?? [];
   const points = [
-    targetType === "ip"
-      ? pass(say("finding.takesIp", { name, protocol, port: group.port ?? "", path: healthCheckPath }))
-      : fail(say("finding.takesOther", { name, type: targetType })),
+    targetType === wanted
+      ? pass(say("finding.takesIp", { name, type: targetType, protocol, port, path: healthCheckPath }))
+      : fail(say("finding.takesOther", { name, type: targetType, wanted })),
   ];
+  if (targetType === "ip" && ports.length > 0 && !ports.includes(port))
+    points.push(warn(say("check.groupPortOther", { group: name, port, listens: ports.join(", ") })));
   if (protocol !== "HTTP" && protocol !== "HTTPS") points.push(fail(say("finding.speaks", { name, protocol })));
   if (delay !== null && delay > LONG_DELAY_SECONDS) points.push(warn(say("finding.keepsLeaving", { name, delay })));
-  if (group.loadBalancerArns.length === 0) points.push(warn(say("finding.notInUse", { name })));
   return points;
 }
 
@@ -102,11 +134,13 @@ export function checkService(facts: ReadinessFacts, subject: Subject): readonly 
     }
     points.push(...services.flatMap((service) => checkApprovable(service, subject)));
     points.push(...(facts.infrastructure ?? []).flatMap(checkInfrastructure));
-    const healthy = (seenOf(facts.targetGroups) ?? []).reduce((sum, group) => sum + group.healthyTargets, 0);
-    if (points.every(({ outcome }) => outcome === "pass") && healthy === 0)
-      points.push(warn(say("finding.noneHealthy")));
-    return points;
+    if (points.some(({ outcome }) => outcome !== "pass")) return points;
+    return [...points, ...judge(facts.targetGroups, checkHealthy)];
   });
+}
+
+function checkHealthy(groups: readonly TargetGroupFact[]): readonly Point[] {
+  return groups.some(({ healthyTargets }) => healthyTargets > 0) ? [] : [warn(say("finding.noneHealthy"))];
 }
 
 /** Where people have to approve and AWS moves traffic, it has to wait for them: without that no release is ever started. */

@@ -1,9 +1,9 @@
 import { say } from "../sentence/sentence.ts";
 import { checkDatabase } from "./check-database.ts";
 import { checkWayOut, neededEndpoints } from "./check-way-out.ts";
-import { checkTaskWidth, checkWays } from "./check-ways.ts";
+import { checkEntranceWidth, checkTaskWidth, checkWays } from "./check-ways.ts";
 import { covers } from "./ingress.ts";
-import { judge } from "./look.ts";
+import { judgeAll } from "./look.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
 import type { NetworkFact, ReadinessFacts, SecurityGroupFact, ServiceFact, Subject } from "./readiness-facts.ts";
@@ -11,38 +11,48 @@ import { seenOf } from "./seen-of.ts";
 
 /** Load balancer to tasks to database: open on the right port, and nowhere wider. */
 export function checkSecurityGroups(facts: ReadinessFacts, subject: Subject): readonly Point[] {
-  return judge(facts.securityGroups, (groups) => {
-    const tasks = idsOf(seenOf(facts.services));
-    if (tasks.length === 0) return checkByName(groups, subject);
-    const balancers = seenOf(facts.loadBalancer)?.securityGroupIds ?? [];
-    const ofTasks = groups.filter(({ id }) => tasks.includes(id));
+  return judgeAll([facts.securityGroups, facts.services], ([groups, services]) => {
+    if (services.length === 0) return checkByName(facts, groups, subject);
+    const tasks = idsOf(services);
+    if (tasks.length === 0) return [unknown(say("check.groupsOfInstances"))];
     const missing = tasks.filter((id) => !groups.some((group) => group.id === id));
     return [
       ...missing.map((id) => fail(say("finding.noTaskGroup", { id }))),
-      ...(ofTasks.length > 0
-        ? [
-            checkWayIn(ofTasks, balancers, subject.port),
-            ...checkTaskWidth(ofTasks),
-            ...checkWays(
-              ofTasks,
-              groups.filter(({ id }) => balancers.includes(id)),
-              subject,
-            ),
-          ]
-        : []),
-      ...checkDatabase(facts.databases, groups, ofTasks, [...tasks, ...balancers]),
+      ...checkGroups(facts, subject, groups, { tasks, balancers: seenOf(facts.loadBalancer)?.securityGroupIds ?? [] }),
     ];
   });
 }
 
-/** Before there is a service the groups are known by their names alone. */
-function checkByName(groups: readonly SecurityGroupFact[], { application }: Subject): readonly Point[] {
-  return ["alb", "ecs-task", "rds"].map((part) => {
-    const name = `${application}-${part}-sg`;
-    return groups.some((group) => group.name === name)
-      ? pass(say("finding.groupThere", { name }))
-      : fail(say("finding.noGroup", { name }));
-  });
+/** Before there is a service the groups are known by their names. */
+function checkByName(facts: ReadinessFacts, groups: readonly SecurityGroupFact[], subject: Subject): readonly Point[] {
+  const named = (part: string) => `${subject.application}-${part}-sg`;
+  const idsOfPart = (part: string) => groups.filter(({ name }) => name === named(part)).map(({ id }) => id);
+  const there = ["alb", "ecs-task", "rds"].map((part) =>
+    idsOfPart(part).length > 0
+      ? pass(say("finding.groupThere", { name: named(part) }))
+      : fail(say("finding.noGroup", { name: named(part) })),
+  );
+  const balancers = seenOf(facts.loadBalancer)?.securityGroupIds ?? idsOfPart("alb");
+  return [...there, ...checkGroups(facts, subject, groups, { tasks: idsOfPart("ecs-task"), balancers })];
+}
+
+function checkGroups(
+  facts: ReadinessFacts,
+  subject: Subject,
+  groups: readonly SecurityGroupFact[],
+  { tasks, balancers }: { tasks: readonly string[]; balancers: readonly string[] },
+): readonly Point[] {
+  const ofTasks = groups.filter(({ id }) => tasks.includes(id));
+  const ofBalancer = groups.filter(({ id }) => balancers.includes(id));
+  if (ofTasks.length === 0) return checkEntranceWidth(ofBalancer);
+  const isPublic = (seenOf(facts.services) ?? []).some(({ assignsPublicIp }) => assignsPublicIp);
+  return [
+    checkWayIn(ofTasks, balancers, subject.port),
+    ...checkTaskWidth(ofTasks, isPublic),
+    ...checkWays(ofTasks, ofBalancer, subject),
+    ...checkEntranceWidth(ofBalancer),
+    ...checkDatabase(facts.databases, groups, ofTasks, [...tasks, ...balancers]),
+  ];
 }
 
 function checkWayIn(ofTasks: readonly SecurityGroupFact[], balancers: readonly string[], port: number): Point {

@@ -1,6 +1,6 @@
 import { isOtherPlatform } from "../observation/image-platform.ts";
 import { say } from "../sentence/sentence.ts";
-import { judge } from "./look.ts";
+import { judge, judgeAll } from "./look.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
 import type { OwnRights, ReadinessFacts, Subject } from "./readiness-facts.ts";
@@ -76,9 +76,8 @@ export function checkDockerfile({ newestImage }: ReadinessFacts): readonly Point
 /** The image was built for the processor that the tasks have. */
 export function checkImageBuilt(facts: ReadinessFacts): readonly Point[] {
   if (seenOf(facts.newestImage) === null) return checkDockerfile(facts);
-  const built = judge(facts.platforms, (found) => {
+  const built = judgeAll([facts.platforms, facts.taskDefinition], ([found, definition]) => {
     const platforms = found.join(", ");
-    const definition = seenOf(facts.taskDefinition);
     const wanted = definition?.platform ?? null;
     if (wanted === null) return [pass(say("check.platformNamed", { platforms }))];
     return [

@@ -1,6 +1,7 @@
+import { isOtherPlatform } from "../observation/image-platform.ts";
 import { say } from "../sentence/sentence.ts";
 import { mayPoint } from "./check-registry.ts";
-import { judge } from "./look.ts";
+import { judge, judgeAll } from "./look.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
 import type { Look, ReadinessFacts, RoleFact, Subject, TaskDefinitionFact } from "./readiness-facts.ts";
@@ -24,16 +25,15 @@ const READS = ["ssm:GetParameters", "secretsmanager:GetSecretValue", "kms:Decryp
 
 /** Every parameter is there, encrypted, and the execution role may read it. Values are never read. */
 export function checkParameters(facts: ReadinessFacts, subject: Subject): readonly Point[] {
-  return judge(facts.parameters, (found) => {
-    const wanted = wantedParameters(facts, subject);
-    const points = wanted.map((name) => {
-      const parameter = found.find((one) => one.name === name);
-      if (!parameter) return fail(say("finding.noParameter", { name }));
+  return judgeAll([facts.taskDefinition, facts.parameters], ([definition, found]) => {
+    const points = wantedParameters(facts, subject).map(({ name, region, from }) => {
+      const parameter = found.find((one) => one.name === name && (one.region ?? null) === region);
+      if (!parameter) return fail(say("finding.noParameter", { name: from }));
       return parameter.type === "SecureString"
-        ? pass(say("finding.secure", { name }))
-        : warn(say("finding.notSecure", { name, type: parameter.type }));
+        ? pass(say("finding.secure", { name: from }))
+        : warn(say("finding.notSecure", { name: from, type: parameter.type }));
     });
-    const ofManager = (seenOf(facts.taskDefinition)?.secrets ?? []).filter((from) => parameterNameOf(from) === null);
+    const ofManager = (definition?.secrets ?? []).filter((from) => parameterNameOf(from) === null);
     if (points.length === 0 && ofManager.length === 0) return [pass(say("finding.noParameterRead"))];
     const reads = judge(facts.executionMay, (answers) =>
       answers.filter(({ action }) => READS.includes(action)).map(mayPoint),
@@ -43,18 +43,32 @@ export function checkParameters(facts: ReadinessFacts, subject: Subject): readon
   });
 }
 
-/** By name: those that the task definition's secrets name, or the usual three while there is none. */
+/** A parameter that tasks read. */
+export interface WantedParameter {
+  name: string;
+  /** Null where the application is. */
+  region: string | null;
+  /** How people know it: by name, or by ARN where it is in another Region. */
+  from: string;
+}
+
+/** Those that the task definition's secrets name, or the usual three while there is none. */
 export function wantedParameters(
   { taskDefinition }: Pick<ReadinessFacts, "taskDefinition">,
-  { application }: Pick<Subject, "application">,
-): string[] {
-  if (taskDefinition.state !== "seen" || taskDefinition.value === null)
-    return ["url", "username", "password"].map((part) => `/${application}/db/${part}`);
-  return taskDefinition.value.secrets.map(parameterNameOf).filter((name) => name !== null);
+  { application, region: own }: Pick<Subject, "application" | "region">,
+): WantedParameter[] {
+  const usual = ["url", "username", "password"].map((part) => `/${application}/db/${part}`);
+  const secrets = (taskDefinition.state === "seen" ? taskDefinition.value?.secrets : undefined) ?? usual;
+  return secrets.flatMap((from) => {
+    const name = parameterNameOf(from);
+    if (name === null) return [];
+    const region = from.startsWith("arn:") ? (from.split(":")[3] ?? own) : own;
+    return [region === own ? { name, region: null, from: name } : { name, region, from }];
+  });
 }
 
 /** The parameter's name; null for a secret of Secrets Manager. */
-export function parameterNameOf(valueFrom: string): string | null {
+function parameterNameOf(valueFrom: string): string | null {
   const match = /^arn:[\w-]+:ssm:[\w-]*:\d*:parameter(\/.+)$/.exec(valueFrom)?.[1];
   if (match) return match.lastIndexOf("/") === 0 ? match.slice(1) : match;
   return valueFrom.startsWith("arn:") ? null : valueFrom;
@@ -74,12 +88,27 @@ export function checkTaskDefinition(facts: ReadinessFacts, subject: Subject): re
         ? pass(say("finding.isActive", { name: nameOf(found) }))
         : fail(say("finding.stateIs", { name: nameOf(found), state: found.status })),
       ...image,
+      ...checkPlatform(facts, found),
       ...checkContainer(found, subject),
       ...checkSize(found),
       ...checkRole(facts.executionRole, found.executionRoleArn, "execution"),
       ...(found.taskRoleArn === null ? [] : checkRole(facts.taskRole, found.taskRoleArn, "task")),
     ];
   });
+}
+
+/** Said only where it is wrong, or nobody could look: which image runs is said before it. */
+function checkPlatform(
+  { runningImage, runningPlatforms }: ReadinessFacts,
+  { platform }: TaskDefinitionFact,
+): readonly Point[] {
+  const running = seenOf(runningImage);
+  if (!running || platform === null) return [];
+  return judge(runningPlatforms, (found) =>
+    isOtherPlatform(found, platform)
+      ? [fail(say("check.imagePlatform", { tag: running.tag, platforms: found.join(", "), wanted: platform }))]
+      : [],
+  );
 }
 
 function checkContainer({ container }: TaskDefinitionFact, subject: Subject): readonly Point[] {

@@ -1,5 +1,5 @@
 import { say } from "../sentence/sentence.ts";
-import { covers, EVERYBODY, isRange, letsOut, namedBy, portsOf } from "./ingress.ts";
+import { covers, isForEverybody, isRange, isWide, letsOut, namedBy, portsOf } from "./ingress.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
 import type { SecurityGroupFact } from "./readiness-facts.ts";
@@ -41,13 +41,22 @@ function checkEntrance(ofBalancer: readonly SecurityGroupFact[], port: number): 
     : fail(say("check.entranceClosed", { port }));
 }
 
-/** Rules of the tasks' groups that let in more than the one port, or everybody on any. */
-export function checkTaskWidth(ofTasks: readonly SecurityGroupFact[]): readonly Point[] {
+/** Everybody reaches the load balancer on a few ports. Single ones may be for listeners of others that share the group. */
+export function checkEntranceWidth(ofBalancer: readonly SecurityGroupFact[]): readonly Point[] {
+  return ofBalancer.flatMap(({ name, id, ingress }) =>
+    ingress
+      .filter((rule) => isForEverybody(rule) && isWide(rule))
+      .map((rule) => warn(say("check.wideEntrance", { group: `${name} (${id})`, ports: portsOf(rule) }))),
+  );
+}
+
+/** Rules of the tasks' groups that let in more than the one port, or everybody on any; with public addresses everybody is let in. */
+export function checkTaskWidth(ofTasks: readonly SecurityGroupFact[], isPublic: boolean): readonly Point[] {
+  const open = isPublic ? fail : warn;
   return ofTasks.flatMap(({ name, id, ingress }) => {
-    const isForEverybody = ingress.some(({ cidrs }) => cidrs.some((cidr) => EVERYBODY.has(cidr)));
-    const wide = ingress.filter((rule) => isRange(rule) && !rule.cidrs.some((cidr) => EVERYBODY.has(cidr)));
+    const wide = ingress.filter((rule) => isRange(rule) && !isForEverybody(rule));
     return [
-      ...(isForEverybody ? [warn(say("finding.tasksOpen", { name, id }))] : []),
+      ...(ingress.some(isForEverybody) ? [open(say("finding.tasksOpen", { name, id }))] : []),
       ...wide.map((rule) =>
         warn(say("check.wideRule", { group: `${name} (${id})`, from: namedBy(rule).join(", "), ports: portsOf(rule) })),
       ),

@@ -119,6 +119,24 @@ const CASES: Case[] = [
   ["target-groups", "warn", "healthPortOther", blue({ healthCheckPort: "9090" })],
   ["target-groups", "fail", "vpcOther", blue({ vpcId: "vpc-2" }, { vpcId: "vpc-2" })],
 
+  ["target-groups", "fail", "groupElsewhere", blue({ loadBalancerArns: ["arn:other"] })],
+  ["target-groups", "warn", "groupPortOther", blue({ port: 80 })],
+  ["security-groups", "warn", "wideEntrance", group("sg-alb", { ingress: [{ ...ALL, cidrs: ["0.0.0.0/0"] }] })],
+  [
+    "security-groups",
+    "warn",
+    "wideEntrance",
+    group("sg-alb", { ingress: [{ ...tcp(80, { cidrs: ["::/0"] }), toPort: 9000 }] }),
+  ],
+  [
+    "security-groups",
+    "unknown",
+    "groupsOfInstances",
+    ({ services }) => ({ services: seen(seenIn(services).map((one) => ({ ...one, securityGroupIds: [] }))) }),
+  ],
+
+  ["task-definition", "fail", "imagePlatform", () => ({ runningPlatforms: seen(["linux/arm64"]) })],
+
   ["image-build", "pass", "platformFits", () => ({})],
   ["image-build", "fail", "platformProblem", () => ({ platforms: seen(["linux/arm64"]) })],
   ["image-build", "pass", "platformNamed", definition({ platform: null })],

@@ -1,7 +1,18 @@
 import type { IngressFact, SecurityGroupFact } from "./readiness-facts.ts";
 
-/** Addresses that are everybody's. */
-export const EVERYBODY: ReadonlySet<string> = new Set(["0.0.0.0/0", "::/0"]);
+/** No network of anybody's own is wider than these many bits of its address: "0.0.0.0/1" is half of the world. */
+const OWN_BITS = { ipv4: 8, ipv6: 16 } as const;
+
+/** Whether a range of addresses is everybody's: "0.0.0.0/0", "::/0", and the halves and quarters that come to the same. */
+export function isEverybody(cidr: string): boolean {
+  const bits = Number(cidr.split("/")[1] ?? Number.NaN);
+  return bits < (cidr.includes(":") ? OWN_BITS.ipv6 : OWN_BITS.ipv4);
+}
+
+/** Whether a rule lets everybody in. */
+export function isForEverybody({ cidrs }: Pick<IngressFact, "cidrs">): boolean {
+  return cidrs.some(isEverybody);
+}
 
 /** Whether a rule is about this TCP port. */
 export function covers({ protocol, fromPort, toPort }: IngressFact, port: number): boolean {
@@ -11,6 +22,14 @@ export function covers({ protocol, fromPort, toPort }: IngressFact, port: number
 /** Whether a rule is about more than one port. */
 export function isRange({ protocol, fromPort, toPort }: IngressFact): boolean {
   return protocol === "-1" || fromPort !== toPort;
+}
+
+/** No load balancer has listeners on as many ports: it may have 50. */
+const WIDE_PORTS = 100;
+
+/** Whether a rule is about more ports than any load balancer listens on. */
+export function isWide({ protocol, fromPort, toPort }: IngressFact): boolean {
+  return protocol === "-1" || toPort - fromPort >= WIDE_PORTS;
 }
 
 /** "every port", "tcp 8000-9000", "tcp 8081". */

@@ -228,6 +228,8 @@ export interface TaskDefinitionFact {
   memory: string | null;
   executionRoleArn: string | null;
   taskRoleArn: string | null;
+  /** What its tasks register with in target groups: their own address, or their instance's. */
+  registersBy: "ip" | "instance";
   /** Of its tasks, as images name it: "linux/amd64"; null where the instance decides. */
   platform: string | null;
   container: {
@@ -256,6 +258,8 @@ export interface ParameterFact {
   type: string;
   /** The KMS key of a SecureString; null for the account's own of Parameter Store. */
   keyId: string | null;
+  /** Left out where the application is. */
+  region?: string;
 }
 
 /** One answer of IAM's policy simulator. */
@@ -310,6 +314,8 @@ export interface ReadinessFacts {
   platforms: Look<readonly string[]>;
   /** The image that the task definition names, as ECR has it. */
   runningImage: Look<ImageFact | null>;
+  /** What that one was built for. */
+  runningPlatforms: Look<readonly string[]>;
   cluster: Look<ClusterFact | null>;
   /** Those of the two that there are. */
   targetGroups: Look<readonly TargetGroupFact[]>;

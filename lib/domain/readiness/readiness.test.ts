@@ -61,6 +61,13 @@ const native = (expiries: readonly ("ROLLBACK" | "CONTINUE")[]) => ({
 });
 const APPROVED: Partial<Subject> = { controller: "ecs-native", approvals: { release: APPROVAL_RULE, switch: null } };
 const EVERYBODY = { cidrs: ["0.0.0.0/0"] };
+/** The second of the two is in no rule. */
+const greenIdle: Change = ({ targetGroups }) => ({
+  targetGroups:
+    targetGroups.state === "seen"
+      ? seen(targetGroups.value.map((one, index) => (index === 0 ? one : { ...one, loadBalancerArns: [] })))
+      : targetGroups,
+});
 const deployments =
   (...all: object[]): Change =>
   () => ({
@@ -130,6 +137,32 @@ const CASES: Case[] = [
   ["security-groups", "warn", "there is no database", groups("sg-rds", [])],
   ["security-groups", "fail", "there is neither group nor service", empty("services", "securityGroups")],
   ["security-groups", "pass", "there is no service yet, and the three groups", empty("services")],
+  [
+    "security-groups",
+    "fail",
+    "no service yet, and everybody reaches the database",
+    both(empty("services"), groups("sg-rds", [rule(3306, EVERYBODY)])),
+  ],
+  [
+    "security-groups",
+    "fail",
+    "no service yet, and the load balancer is let in on another port",
+    both(empty("services"), groups("sg-task", [rule(8080, { groupIds: ["sg-alb"] })])),
+  ],
+  [
+    "security-groups",
+    "fail",
+    "everybody reaches tasks with public addresses",
+    both(set("services", { assignsPublicIp: true }), groups("sg-task", [rule(8081, EVERYBODY)])),
+  ],
+  [
+    "security-groups",
+    "fail",
+    "half of the world reaches the database",
+    groups("sg-rds", [rule(3306, { cidrs: ["0.0.0.0/1"] })]),
+  ],
+  ["security-groups", "unknown", "nobody may look at the services", denied("services")],
+  ["security-groups", "unknown", "tasks share their instance's groups", set("services", { securityGroupIds: [] })],
   ["security-groups", "fail", "the tasks' group is gone", set("services", { securityGroupIds: ["sg-gone"] })],
   [
     "security-groups",
@@ -166,7 +199,37 @@ const CASES: Case[] = [
   ["target-groups", "fail", "they take instances", set("targetGroups", { targetType: "instance" })],
   ["target-groups", "fail", "they speak TCP", set("targetGroups", { protocol: "TCP" })],
   ["target-groups", "warn", "targets leave for five minutes", set("targetGroups", { deregistrationDelaySeconds: 300 })],
-  ["target-groups", "warn", "no listener leads to them", set("targetGroups", { loadBalancerArns: [] })],
+  ["target-groups", "fail", "no listener leads to them", set("targetGroups", { loadBalancerArns: [] })],
+  [
+    "target-groups",
+    "warn",
+    "there is no load balancer yet",
+    both(set("targetGroups", { loadBalancerArns: [] }), none("loadBalancer")),
+  ],
+  [
+    "target-groups",
+    "fail",
+    "no listener of CodeDeploy's leads to any",
+    set("targetGroups", { loadBalancerArns: [] }),
+    { controller: "code-deploy" },
+  ],
+  [
+    "target-groups",
+    "pass",
+    "CodeDeploy's second group waits for its first deployment",
+    greenIdle,
+    { controller: "code-deploy" },
+  ],
+  ["target-groups", "fail", "only one of them is in a rule", greenIdle],
+  [
+    "target-groups",
+    "pass",
+    "tasks on instances register by instance",
+    both(
+      set("targetGroups", { targetType: "instance" }),
+      set("taskDefinition", { registersBy: "instance", isFargate: false }),
+    ),
+  ],
   [
     "target-groups",
     "fail",
@@ -203,6 +266,13 @@ const CASES: Case[] = [
   ["parameters", "fail", "the role may not read them", set("executionMay", { isAllowed: false })],
   ["parameters", "unknown", "what the role may is not known", denied("executionMay")],
   ["parameters", "unknown", "nobody may look", denied("parameters")],
+  ["parameters", "unknown", "which are read is not known", both(denied("taskDefinition"), empty("parameters"))],
+  [
+    "parameters",
+    "fail",
+    "one of another Region is there by its name alone",
+    set("taskDefinition", { secrets: ["arn:aws:ssm:us-east-1:123456789012:parameter/library/db/url"] }),
+  ],
   ["parameters", "pass", "the task reads none", set("taskDefinition", { secrets: [] })],
   [
     "parameters",
@@ -220,6 +290,7 @@ const CASES: Case[] = [
   ["service", "warn", "it runs too little", set("services", { running: 1 })],
   ["service", "warn", "it wants nothing", set("services", { desired: 0, running: 0 })],
   ["service", "warn", "no target is healthy", set("targetGroups", { healthyTargets: 0 })],
+  ["service", "unknown", "nobody may look at its targets", denied("targetGroups")],
   ["service", "unknown", "nobody may look", denied("services")],
   ["service", "fail", "ECS would go live before anybody could approve", set("services", native([])), APPROVED],
   ["service", "fail", "its only pause goes on by itself", set("services", native(["CONTINUE"])), APPROVED],

@@ -9,6 +9,8 @@ export const check = {
   entranceOpen: "port {port} of the load balancer is open to {from}",
   entranceClosed: "no rule lets anybody reach port {port} of the load balancer",
   wideRule: "{group} lets {from} reach the tasks on {ports}: open the one port that is needed",
+  wideEntrance: "{group} opens {ports} of the load balancer to everybody: open only the ports that it listens on",
+  groupsOfInstances: "could not look: the tasks have no security groups of their own, only those of their instances",
   gatewayNotRouted: "the gateway endpoint for {name} is in no route table of {subnets}",
   endpointWithoutName: "the endpoint for {name} has no private DNS name, so the tasks do not find it",
   endpointClosed: "the endpoint for {name} ({groups}) does not let the tasks in on port 443",
@@ -21,12 +23,17 @@ export const check = {
   pathOther: "{group} asks {path}, and the container's own health check asks {own}",
   pathNotAsked: "could not look: {group} asks {path}, and no target has answered yet",
   healthPortOther: "{group} asks port {healthPort}, and the tasks listen on {port}",
+  groupElsewhere: "{group} is behind another load balancer: no listener or rule of {balancer} leads to it",
+  groupPortOther:
+    "{group} has port {port}, and the container listens on {listens}. ECS registers tasks with the container's port, so that only targets registered by hand take {port}",
   vpcOther: "{group} is in {vpc}, and the tasks' subnets are in {other}",
 
   platformFits: "the newest image was built for {platforms}, which the tasks run on",
   platformProblem:
     "the newest image was built for {platforms}, and the tasks run on {wanted}: they end with exec format error",
   platformNamed: "the newest image was built for {platforms}",
+  imagePlatform:
+    "its image {tag} was built for {platforms}, and its tasks run on {wanted}: they end with exec format error",
   platformNotRead: "what the image was built for could not be read (ecr:BatchGetImage, ecr:GetDownloadUrlForLayer)",
 
   redirectGood: "HTTP:80 redirects to HTTPS on port {port}",

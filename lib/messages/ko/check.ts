@@ -8,6 +8,8 @@ export const check = {
   entranceOpen: "로드 밸런서의 {port} 포트가 열려 있는 대상: {from}",
   entranceClosed: "로드 밸런서의 {port} 포트에 들어올 수 있는 규칙이 없습니다",
   wideRule: "{group}: {from} 쪽에서 태스크로 {ports} 범위가 열려 있습니다. 필요한 포트 하나만 여세요",
+  wideEntrance: "{group}: 로드 밸런서의 {ports} 범위가 누구에게나 열려 있습니다. 리스너의 포트만 여세요",
+  groupsOfInstances: "확인할 수 없음: 태스크는 자체 보안 그룹 없이 인스턴스의 보안 그룹을 씁니다",
   gatewayNotRouted: "{name} 게이트웨이 엔드포인트가 {subnets}의 라우팅 테이블에 없습니다",
   endpointWithoutName: "{name} 엔드포인트에 프라이빗 DNS 이름이 없어 태스크가 찾지 못합니다",
   endpointClosed: "{name} 엔드포인트({groups})에 태스크가 443 포트로 들어갈 수 없습니다",
@@ -19,12 +21,16 @@ export const check = {
   pathOther: "{group}: {path} 경로를 확인하는데 컨테이너의 상태 확인은 {own} 경로입니다",
   pathNotAsked: "확인할 수 없음: {group}: {path} 경로에 아직 응답한 대상이 없습니다",
   healthPortOther: "{group}: 상태 확인 포트는 {healthPort}, 태스크의 포트는 {port}입니다",
+  groupElsewhere: "{group}: 다른 로드 밸런서에 있습니다. {balancer} 쪽에는 전달하는 리스너나 규칙이 없습니다",
+  groupPortOther:
+    "{group}: 대상 그룹의 포트는 {port}, 컨테이너의 포트는 {listens}입니다. ECS는 컨테이너의 포트로 태스크를 등록하므로 {port} 포트는 직접 등록한 대상에만 쓰입니다",
   vpcOther: "{group}: 대상 그룹의 VPC는 {vpc}, 태스크 서브넷의 VPC는 {other}입니다",
 
   platformFits: "최신 이미지의 플랫폼: {platforms}. 태스크에서 실행할 수 있습니다",
   platformProblem:
     "최신 이미지의 플랫폼은 {platforms}, 태스크의 플랫폼은 {wanted}이므로 exec format error로 종료됩니다",
   platformNamed: "최신 이미지의 플랫폼: {platforms}",
+  imagePlatform: "이미지 {tag}의 플랫폼은 {platforms}, 태스크의 플랫폼은 {wanted}이므로 exec format error로 종료됩니다",
   platformNotRead: "이미지의 플랫폼을 읽지 못했습니다 (ecr:BatchGetImage, ecr:GetDownloadUrlForLayer)",
 
   redirectGood: "HTTP:80이 HTTPS {port} 포트로 리디렉션됩니다",

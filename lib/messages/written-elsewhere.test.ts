@@ -82,7 +82,7 @@ const ENGLISH_ALONE = {
   "probes and monitoring": /^lib\/process\/(?:health|metrics|readiness)\.ts$/,
   "the database": /^lib\/store\/(?:incidents|outbox|runtime-role)\.ts$/,
   "everybody who opens switchyard.yaml, whatever they speak": /^lib\/domain\/discovery\/(?:config-text|propose)\.ts$/,
-  "readers of log lines, in which it stands": /^lib\/domain\/log\/(?:plain-text|secrets|stack-trace)\.ts$/,
+  "readers of log lines, in which it stands": /^lib\/domain\/log\/(?:plain-text|secrets|secret-rules|stack-trace)\.ts$/,
   "AWS's own console and command line":
     /^lib\/(?:aws\/cloudwatch|domain\/observation\/(?:order-field|task-definition-fields)|domain\/readiness\/fix(?:es|-network))\.ts$/,
   "the page, by the member's name": /^lib\/domain\/readiness\/readiness\.ts$/,

@@ -179,6 +179,39 @@ test("superseded: a second UpdateService ends the first one as that, with its ga
   expect(deployment.statusReason).toMatch(/^Superseded: /);
 });
 
+describe("superseded, and ECS shows what stopped it seconds later", () => {
+  const stopped = (changes: Partial<AwsDeployment> = {}) =>
+    atGate({ status: "STOPPED", gates: [], finishedAt: NOW + 290, ...changes });
+  const newer = aws({ id: `${ID}2`, createdAt: NOW, stage: "RECONCILE_SERVICE" });
+
+  test("it is not told as merely stopped meanwhile", () => {
+    const first = settle(waiting(), look([stopped()]), NOW + 400);
+    expect(first.decision.kind).toBe("look");
+    expect(isInFlight(first.deployment)).toBe(true);
+    const later = settle(first.deployment, look([stopped()]), NOW + 9_000);
+    expect(later.decision.kind).toBe("look");
+    const told = settle(later.deployment, look([newer, stopped()]), NOW + 10_000).deployment;
+    expect(told).toMatchObject({ status: "STOPPED", finishedAt: NOW + 290, aws: { isSuperseded: true } });
+    expect(told.statusReason).toMatch(/^Superseded: /);
+  });
+
+  test("nothing that shows stopped it: it ends as stopped after a while, whatever the clocks say", () => {
+    for (const finishedAt of [NOW + 290, NOW + 3_600_000, null]) {
+      const seen = look([stopped({ finishedAt })]);
+      const first = settle(waiting(), seen, NOW + 400).deployment;
+      expect(isInFlight(first)).toBe(true);
+      expect(settle(first, seen, NOW + 15_400).deployment).toMatchObject({
+        status: "STOPPED",
+        statusReason: "AWS stopped it",
+      });
+    }
+  });
+
+  test("what ended long ago is told at once", () => {
+    expect(settle(waiting(), look([stopped()]), NOW + 60_000).deployment.status).toBe("STOPPED");
+  });
+});
+
 test("the first create fails: there is nothing to go back to, and the record says it in ECS's words", () => {
   const failed = aws({
     status: "ROLLBACK_FAILED",
@@ -235,6 +268,34 @@ describe("ECS says SUCCESSFUL", () => {
       "AWS says that it succeeded, but green also serves from 1 task of orders:1",
     );
     expect(ended({ tasks: [ours, { ...old, desiredStatus: "STOPPED" }] as never })).toMatch(/^green is live/);
+  });
+
+  test("while the rule was last read before that: it is looked at again before anything is doubted", () => {
+    const before = { ...observation({ at: NOW - 60_000 }), observedAt: NOW, awsDeployments: [done] };
+    const first = settle(started(), before);
+    expect(first.decision.kind).toBe("look");
+    const shifted = observation({ weights: { blue: 0, green: 100 }, at: NOW + 1_000 });
+    const told = settle(first.deployment, { ...shifted, awsDeployments: [done] }, NOW + 1_000).deployment;
+    expect(told).toMatchObject({ status: "SUCCESSFUL", statusReason: expect.stringMatching(/^green is live/) });
+    // A rule that cannot be read holds up no end, and is not told as holding what it held before.
+    expect(settle(first.deployment, before, NOW + 30_000).deployment).toMatchObject({
+      status: "SUCCESSFUL",
+      statusReason: "AWS says that it succeeded; nobody could look since",
+    });
+  });
+
+  test("and the next one has moved the weights since: they speak for that one", () => {
+    const newer = aws({ id: `${ID}2`, createdAt: NOW + 1, stage: "BAKE_TIME", to: "blue" });
+    const { deployment } = settle(started(), look([newer, done]), NOW + 60_000);
+    expect(deployment).toMatchObject({
+      status: "SUCCESSFUL",
+      statusReason: "AWS says that it succeeded; another deployment has begun since",
+    });
+  });
+
+  test("while the health of its targets was not read: nobody says that there is none", () => {
+    const unread = { counts: { desired: 2, running: 2, pending: 0, healthy: 0, total: 2 }, targetsReadAt: undefined };
+    expect(ended(unread)).toMatch(/^green is live/);
   });
 
   test("although somebody wanted it rolled back: both are said", () => {

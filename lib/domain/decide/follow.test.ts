@@ -126,7 +126,8 @@ describe("AWS's word", () => {
     ["ROLLBACK_SUCCESSFUL", "ROLLBACK_SUCCESSFUL", "because the circuit breaker threshold was exceeded."],
     ["ROLLBACK_FAILED", "ROLLBACK_FAILED", "No rollback candidate was found to run the rollback."],
   ] as const)("%s ends it as %s", (status, ours, reason) => {
-    const ended = settle(started(), look([aws({ status, reason, finishedAt: NOW + 5 })])).deployment;
+    const seen = look([aws({ status, reason, finishedAt: NOW + 5 })], observation({ at: NOW + 20_000 }));
+    const ended = settle(started(), seen, NOW + 20_000).deployment;
     expect(ended).toMatchObject({ status: ours, finishedAt: NOW + 5 });
     if (reason) expect(ended.statusReason).toContain(reason);
   });
@@ -183,7 +184,9 @@ test("superseded is told apart from stopped", () => {
   expect(settle(started(), look([newer, stopped])).deployment.aws?.isSuperseded).toBe(true);
   const later = aws({ status: "STOPPED", finishedAt: NOW });
   expect(settle(started(), look([newer, later])).deployment.aws?.isSuperseded).toBeUndefined();
-  expect(settle(started(), look([stopped])).deployment.aws?.isSuperseded).toBeUndefined();
+  const alone = settle(settle(started(), look([stopped])).deployment, look([stopped]), NOW + 15_000).deployment;
+  expect(alone).toMatchObject({ status: "STOPPED" });
+  expect(alone.aws?.isSuperseded).toBeUndefined();
 });
 
 test("the record says how AWS moves traffic", () => {

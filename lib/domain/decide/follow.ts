@@ -17,6 +17,7 @@ import { toldOf } from "../verb/blocker.ts";
 import { decideApproval, decideLapse } from "./decide-approval.ts";
 import { decideBreach } from "./decide-breach.ts";
 import { change } from "./decide-change.ts";
+import { decideUnclearEnd } from "./decide-unclear-end.ts";
 import { type Decision, PROVE_EVERY_MS, type World } from "./decision.ts";
 
 /** ECS's lists show a new deployment up to 9 s late; after a start without an answer it is looked for this long before it is sent again. */
@@ -38,6 +39,8 @@ export function follow(deployment: Deployment, aws: FollowedDeployment, world: W
   if (aws.id === null) return decideStart(deployment, aws, world);
   const seen = world.observation.awsDeployments?.find(({ id }) => id === aws.id);
   if (!seen) return decideUnseen(deployment, aws, world);
+  const unclear = decideUnclearEnd(deployment, aws, seen, world);
+  if (unclear) return unclear;
   const newest = world.observation.awsDeployments?.[0];
   const status = followStatus(deployment, seen, newest ?? seen, world.observation, world.now);
   if (status)

@@ -198,6 +198,8 @@ export interface FollowedDeployment {
   rollbackAskedAt?: number;
   /** Since when AWS does not tell of it, in good looks; left out while it does. */
   unseenSince?: number;
+  /** Since when AWS says that it has ended, where the look at that moment left something unclear; left out otherwise. */
+  overSince?: number;
   /** Started by somebody else: a pipeline, the console, Terraform. */
   isForeign?: true;
   /** Who that was, as CloudTrail says; left out while it is not known yet. */

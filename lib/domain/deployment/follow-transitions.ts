@@ -1,7 +1,7 @@
 import type { AwsDeployment } from "../observation/aws-deployment.ts";
 import { openGates } from "../observation/aws-deployment.ts";
 import type { Observation } from "../observation/observation.ts";
-import { type Sentence, say } from "../sentence/sentence.ts";
+import { say } from "../sentence/sentence.ts";
 import type { Told } from "../sentence/told.ts";
 import { changedStage, reasonMembers, withStage } from "./change-stage.ts";
 import type { Deployment, FollowedDeployment, Stage, StageRecord } from "./deployment.ts";
@@ -10,6 +10,7 @@ import { reasonOf, stageRecord } from "./deployment-stage.ts";
 import { rollbackFailed, rolledBack, stopped, withPlan } from "./deployment-transitions.ts";
 import { endedSaid, withoutGate } from "./ended-gate.ts";
 import { failedHookSaid } from "./failed-hook.ts";
+import { successSaid } from "./followed-success.ts";
 import { noted } from "./proof.ts";
 
 /** Stages of AWS's that come before the first of ours. */
@@ -33,7 +34,7 @@ export function followStatus(
   const reason = seen.reasonSaid ?? seen.reason ?? reasonOf(deployment) ?? undefined;
   switch (seen.status) {
     case "SUCCESSFUL":
-      return succeeded(deployment, seen, observation, { endedAt, now });
+      return succeeded(deployment, seen, newest, observation, { endedAt, now });
     case "STOPPED":
       // CodeDeploy takes one deployment at a time: what began after the end of this one superseded nothing.
       return newest.id === seen.id || newest.createdAt > (seen.finishedAt ?? Number.POSITIVE_INFINITY)
@@ -79,6 +80,7 @@ export function followStatus(
 function succeeded(
   deployment: Deployment,
   seen: AwsDeployment,
+  newest: AwsDeployment,
   observation: Observation,
   { endedAt, now }: { endedAt: number; now: number },
 ): Deployment {
@@ -88,31 +90,13 @@ function succeeded(
       ? record
       : { ...record, status: "SUCCEEDED" as const, startedAt: record.startedAt ?? endedAt, finishedAt: endedAt },
   );
-  const doubt = findDoubt(deployment, observation);
-  const what = doubt ? say("decision.awsDoubt", { doubt }) : say("decision.awsSucceeded", { to: deployment.to });
+  const what = successSaid(deployment, seen, newest, observation);
   // Somebody wanted it to end otherwise, and AWS was done before it was told.
   const why =
     deployment.status === "IN_PROGRESS"
       ? what
       : say("decision.awsDoneAlready", { asked: reasonOf(deployment) ?? say("decision.askedToEnd"), what });
   return { ...known, stages, stage: "CLEAN_UP", status: "SUCCESSFUL", finishedAt: endedAt, ...reasonMembers(why) };
-}
-
-/** What speaks against AWS's word that it succeeded: other weights, no healthy target, or tasks of another revision. */
-function findDoubt({ to, revision }: Deployment, { traffic, slots }: Observation): Sentence | null {
-  const { counts, tasks } = slots[to];
-  if (traffic.live !== to) return say("decision.doubt.weights", { name: traffic.name, ...traffic.weights });
-  if (counts.healthy === 0) return say("decision.doubt.noTarget", { to });
-  const others = tasks.filter(
-    (task) =>
-      task.lastStatus === "RUNNING" &&
-      task.desiredStatus === "RUNNING" &&
-      revision !== null &&
-      task.taskDefinition !== revision.taskDefinition,
-  );
-  if (others.length === 0) return null;
-  const definition = others[0]?.taskDefinition.replace(/^.*\//, "") ?? "";
-  return say("decision.doubt.tasks", { to, tasks: others.length, definition });
 }
 
 function superseded(deployment: Deployment): Deployment {

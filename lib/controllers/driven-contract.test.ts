@@ -1,5 +1,6 @@
 import { ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAws } from "../aws/aws.ts";
 import { CAPABILITIES } from "../domain/application/capabilities.ts";
 import { findOpenGate } from "../domain/observation/aws-deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
@@ -11,6 +12,7 @@ import { startMembersWorld } from "../testing/code-deploy-world.ts";
 import type { DrivenWorld, WhenOver } from "../testing/driven-world.ts";
 import { startNativeDriver } from "../testing/native-world.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
+import { createControllers } from "./registry.ts";
 
 const DRIVEN: [
   "ecs-native" | "code-deploy",
@@ -229,4 +231,31 @@ test("ecs-native answers the gate that waits, once", async () => {
   await world.driver.answer(application, id, open?.id ?? "", "CONTINUE");
   const again = world.driver.answer(application, id, open?.id ?? "", "ROLLBACK");
   await expect(again).rejects.toMatchObject({ retryable: false });
+});
+
+test("after a rule was rewritten ECS has two revisions on one side: a process that was just started tells the tasks of both", async () => {
+  const world = await startNativeDriver("orders");
+  const { application, seen, revision } = await rest(world);
+  const live = seen.traffic.live === "green" ? "green" : "blue";
+  const groups = (["blue", "green"] as const).map((color) => ({
+    targetGroupArn: application.slots[color].targetGroupArn,
+    weight: color === live ? 0 : 100,
+  }));
+  world.sandbox.elb.rules.writeForward(application.listener.arn, groups, 0);
+  const { place, url } = world.sandbox;
+  const { value } = await world.driver.registerRevision(application, live, { image: revision.image }, "dep-3");
+  const ecs = new ECSClient({ endpoint: url, region: place.region, credentials: ADMINISTRATOR });
+  const { taskDefinition } = value;
+  const asked = { cluster: "library-management-cluster", service: "orders-service", taskDefinition };
+  await ecs.send(new UpdateServiceCommand(asked));
+  ecs.destroy();
+  await world.pass(90);
+  const aws = createAws({ region: place.region, endpoint: url });
+  const fresh = await createControllers(aws, world.sandbox.clock.now)["ecs-native"].observe(application);
+  aws.destroy();
+  const running = fresh.slots[live].tasks.filter(({ lastStatus }) => lastStatus === "RUNNING");
+  expect(new Set(running.map((task) => task.taskDefinition))).toEqual(
+    new Set([revision.taskDefinition, taskDefinition]),
+  );
+  expect(fresh.slots[live].revision?.taskDefinition).toBe(taskDefinition);
 });

@@ -26,24 +26,27 @@ export function startedByOf(revisionArn: string): string {
 
 /**
  * Both sides. A revision is on the side of the target group that ECS says it serves from; the one that is being deployed is on
- * the other side of what it replaces, and without anything to replace on the side that the rule gives no weight.
+ * the other side of what it replaces, and without anything to replace on the side that the rule gives no weight. After a rule was
+ * rewritten ECS may have two on one side: the newer one is then what the side runs, and `all` has both.
  */
 export function nativeSides(
   application: Application,
   service: ServiceReading | null,
   facts: Facts,
-): Record<SlotColor, NativeSide> {
+): Record<SlotColor, NativeSide> & { all: { revision: string; color: SlotColor }[] } {
   const sides: Record<SlotColor, NativeSide> = { blue: EMPTY, green: EMPTY };
-  if (!service) return sides;
+  const all: { revision: string; color: SlotColor }[] = [];
+  if (!service) return { ...sides, all };
   const [newest] = newestDeployments(application, facts);
-  const shares = newest ? [...newest.sources, ...(newest.target ? [newest.target] : [])] : [];
-  const arns = new Set([
-    ...service.serviceRevisions,
-    ...shares.filter(({ running, requested }) => running + requested > 0).map(({ arn }) => arn),
-  ]);
-  for (const arn of arns) {
+  const target = newest?.target ?? null;
+  const shares = newest ? [...newest.sources, ...(target ? [target] : [])] : [];
+  const running = shares.filter(({ running, requested }) => running + requested > 0).map(({ arn }) => arn);
+  const arns = [...new Set([...service.serviceRevisions, ...running])];
+  // The one that is being deployed comes last, and so is what its side runs.
+  for (const arn of arns.toSorted((a, b) => Number(a === target?.arn) - Number(b === target?.arn))) {
     const color = sideOfRevision(application, arn, newest ?? null, facts);
     if (!color) continue;
+    all.push({ revision: arn, color });
     const share = shares.find((each) => each.arn === arn);
     const isAlone = service.serviceRevisions.length === 1 && service.serviceRevisions[0] === arn;
     sides[color] = {
@@ -54,7 +57,7 @@ export function nativeSides(
       pending: isAlone ? service.pending : (share?.pending ?? 0),
     };
   }
-  return sides;
+  return { ...sides, all };
 }
 
 /** Null while neither ECS nor the rule says which side it is on. */

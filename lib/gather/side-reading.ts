@@ -3,7 +3,7 @@ import type { TaskSetReading } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application/application.ts";
 import { CAPABILITIES, type Capabilities } from "../domain/application/capabilities.ts";
 import type { ServiceEvent, Slot, SlotColor, Task } from "../domain/observation/slot.ts";
-import { otherColor, SLOT_COLORS } from "../domain/observation/slot.ts";
+import { otherColor } from "../domain/observation/slot.ts";
 import { type Facts, serviceKey } from "./facts.ts";
 import { nativeSides, startedByOf } from "./native-sides.ts";
 import { sidesOf, sideTaskSets } from "./task-set-sides.ts";
@@ -68,10 +68,7 @@ function readNative(
   facts: Facts,
 ): SideReading {
   const sides = nativeSides(application, service, facts);
-  for (const side of SLOT_COLORS) {
-    const { revision } = sides[side];
-    if (revision !== null) facts.taskSetSides.set(startedByOf(revision), [side]);
-  }
+  for (const { revision, color: side } of sides.all) facts.taskSetSides.set(startedByOf(revision), [side]);
   const { taskDefinition, desired, running, pending } = sides[color];
   return {
     taskDefinition,

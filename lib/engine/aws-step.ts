@@ -58,6 +58,7 @@ export async function runAwsStep(
                 gate: step.gate,
                 action: step.action,
                 at: now,
+                ...(aws.answer?.gate === step.gate ? { expiresAt: aws.answer.expiresAt } : {}),
                 ...(aws.gate?.id === step.gate ? { waitedMs: waitedAt(d, aws.gate, now) } : {}),
               },
             ],

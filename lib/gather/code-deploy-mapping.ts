@@ -138,17 +138,30 @@ function gatesOf(reading: CodeDeployReading, target: CodeDeployTarget | null): A
   const { id, status, readyMinutes, terminationMinutes } = reading;
   const events = target?.events ?? [];
   const hasShifted = events.some((one) => one.name === "AllowTraffic" && one.status === "Succeeded");
-  const lastEnd = Math.max(0, ...events.map(({ endedAt }) => endedAt ?? 0));
+  const lastEnd = (ended: readonly LifecycleEventReading[]) => Math.max(0, ...ended.map(({ endedAt }) => endedAt ?? 0));
   const wait = { state: "AWAITING_ACTION", isForPeople: true } as const;
-  const expiry = (minutes: number | null) => (minutes === null || lastEnd === 0 ? null : lastEnd + minutes * MINUTE_MS);
+  const expiry = (minutes: number | null, since: number) =>
+    minutes === null || since === 0 ? null : since + minutes * MINUTE_MS;
+  // What comes once it was continued moves its end no more.
+  const beforeReady = events.filter(({ name }) => !/AllowTraffic$/.test(name));
   if (status === "Ready" && !hasShifted)
     return [
       // Nobody rerouting it in time stops it: before the shift that is the way back.
-      { ...wait, id: gateId(id, "READY_WAIT"), expiresAt: expiry(readyMinutes), onExpiry: "ROLLBACK" },
+      {
+        ...wait,
+        id: gateId(id, "READY_WAIT"),
+        expiresAt: expiry(readyMinutes, lastEnd(beforeReady)),
+        onExpiry: "ROLLBACK",
+      },
     ];
   if (stageOf(reading, target) === "BAKE_TIME" && status !== "Succeeded" && status !== "Failed" && status !== "Stopped")
     return [
-      { ...wait, id: gateId(id, "TERMINATION_WAIT"), expiresAt: expiry(terminationMinutes), onExpiry: "CONTINUE" },
+      {
+        ...wait,
+        id: gateId(id, "TERMINATION_WAIT"),
+        expiresAt: expiry(terminationMinutes, lastEnd(events)),
+        onExpiry: "CONTINUE",
+      },
     ];
   return events.flatMap((event): AwsGate[] => {
     const hook = reading.appSpec?.hooks[event.name];

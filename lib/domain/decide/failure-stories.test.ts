@@ -74,6 +74,43 @@ describe("the gate expired between render and click", () => {
   });
 });
 
+describe("AWS gives the gate of another step the same id", () => {
+  const STEP = "PRE_PRODUCTION_TRAFFIC_SHIFT";
+  const first = gate("g-1");
+  const second = { ...first, expiresAt: NOW + 600_000 };
+  const at = (...gates: (typeof first)[]) => look([aws({ stage: STEP, gates })]);
+  const answered = () => {
+    const waits = settle(started(), at(first)).deployment;
+    const followed = waits.aws;
+    if (!followed) throw new Error("It is driven");
+    const done = [{ gate: "g-1", action: "CONTINUE" as const, at: NOW, expiresAt: first.expiresAt }];
+    return { ...waits, aws: { ...followed, gate: null, answered: done } };
+  };
+
+  test("after ours was answered it waits for a person again, and is answered by itself", () => {
+    expect(isAwaitingSwitch(settle(answered(), at(first)).deployment)).toBe(false);
+    const again = settle(answered(), at({ ...first, state: "SUCCEEDED" }, second)).deployment;
+    expect(isAwaitingSwitch(again)).toBe(true);
+    expect(again.aws?.gate).toMatchObject({ id: "g-1", expiresAt: NOW + 600_000 });
+    expect(settle(answerGate(again, "CONTINUE", NOW), at(second)).decision).toMatchObject({
+      step: { type: "answerGate", gate: "g-1" },
+    });
+  });
+
+  test("an answer to the first is no answer to the second, which nobody saw", () => {
+    const clicked = answerGate(settle(started(), at(first)).deployment, "CONTINUE", NOW);
+    const { deployment, decision } = settle(clicked, at({ ...first, state: "SUCCEEDED" }, second));
+    expect(decision.kind).toBe("wait");
+    expect(deployment.aws).toMatchObject({ answer: null, answered: [], gate: { expiresAt: NOW + 600_000 } });
+  });
+
+  test("two hooks of one stage with one id are one gate", () => {
+    const both = settle(started(), at(first, first)).deployment;
+    expect(both.aws?.gate?.id).toBe("g-1");
+    expect(settle(answered(), at(first, first)).deployment.aws?.gate).toBeNull();
+  });
+});
+
 describe("four eyes", () => {
   const approved = (count: number, seen = look([atGate()])): Deployment =>
     ["kim", "lee", "park"]

@@ -5,6 +5,7 @@ import { isAwaitingSwitch, isInFlight } from "../deployment/deployment.ts";
 import { hasShifted, stageRecord } from "../deployment/deployment-stage.ts";
 import { requestAbort, stopped } from "../deployment/deployment-transitions.ts";
 import { awsStage, followStage, followStatus } from "../deployment/follow-transitions.ts";
+import { isLaterGate } from "../deployment/same-gate.ts";
 import { LIMITS_MS } from "../deployment/stage-limit.ts";
 import type { AwsDeployment } from "../observation/aws-deployment.ts";
 import { failedFunctions, findOpenGate, functionName, openGates } from "../observation/aws-deployment.ts";
@@ -162,7 +163,7 @@ function decideAnswer(
 ): Decision | null {
   const { answer } = aws;
   if (!answer) return null;
-  if (!openGates(seen).some(({ id }) => id === answer.gate)) {
+  if (!openGates(seen).some((gate) => gate.id === answer.gate && !isLaterGate(gate, answer))) {
     const why = say("decision.gateElsewhere");
     return change({ ...deployment, aws: { ...aws, answer: null } }, why);
   }

@@ -12,6 +12,7 @@ import type { DeploymentPlan } from "./deployment-plan.ts";
 import { hasShifted, nextStage, reasonOf, stageRecord } from "./deployment-stage.ts";
 import type { FailureEvidence } from "./failure-evidence.ts";
 import { proving } from "./proof.ts";
+import { isAnswered } from "./same-gate.ts";
 import { plannedSteps, stepAt, stepsOf, withStep } from "./shift-steps.ts";
 
 /** It holds up a rollback's verification, so it is not tried for long. */
@@ -64,8 +65,9 @@ export function requestSwitch(deployment: Deployment, expected: Weights, now: nu
 /** What a person says to the gate that waits; nothing changes while none does, and after an answer it is said once. */
 export function answerGate(deployment: Deployment, action: "CONTINUE" | "ROLLBACK", now: number): Deployment {
   const { aws } = deployment;
-  if (!aws?.gate || aws.answer || aws.answered.some(({ gate }) => gate === aws.gate?.id)) return deployment;
-  return { ...deployment, aws: { ...aws, answer: { gate: aws.gate.id, action, at: now } } };
+  if (!aws?.gate || aws.answer || isAnswered(aws, aws.gate)) return deployment;
+  const { id, expiresAt } = aws.gate;
+  return { ...deployment, aws: { ...aws, answer: { gate: id, action, at: now, expiresAt } } };
 }
 
 /** The shift could not be made after all; a release waits for a person again, saying why. */

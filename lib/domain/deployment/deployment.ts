@@ -189,7 +189,7 @@ export interface FollowedDeployment {
   /** The gate that waits for a person now; null while none does. */
   gate: FollowedGate | null;
   /** A person's answer that AWS was not told yet; null otherwise. */
-  answer: { gate: string; action: "CONTINUE" | "ROLLBACK"; at: number } | null;
+  answer: { gate: string; action: "CONTINUE" | "ROLLBACK"; at: number; expiresAt?: number | null } | null;
   /** Gates that were answered from here, oldest first: none is answered twice. */
   answered: AnsweredGate[];
   /** Gates that ended without an answer from here, oldest first; left out while there is none. */
@@ -224,6 +224,8 @@ interface AnsweredGate {
   gate: string;
   action: "CONTINUE" | "ROLLBACK";
   at: number;
+  /** When it would have ended by itself: AWS may give the gate of a later step the same id. Left out by older records. */
+  expiresAt?: number | null;
   /** How long it had waited, in ms; left out by older records. */
   waitedMs?: number;
 }

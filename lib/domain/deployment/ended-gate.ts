@@ -3,6 +3,7 @@ import { type Sentence, say } from "../sentence/sentence.ts";
 import { withStage } from "./change-stage.ts";
 import type { Deployment, EndedGate, FollowedGate } from "./deployment.ts";
 import { stageRecord } from "./deployment-stage.ts";
+import { isAnswered, isLaterGate } from "./same-gate.ts";
 
 /** A gate that is seen to be gone this long before its end may have ended by itself: clocks differ. */
 const CLOCKS_DIFFER_MS = 5_000;
@@ -42,7 +43,7 @@ export function waitedAt(deployment: Deployment, { stage }: Pick<FollowedGate, "
 
 /** Answered from here, or ended because somebody asked from here to end all of it. */
 function isOurs({ aws, status }: Deployment, gate: FollowedGate): boolean {
-  return status !== "IN_PROGRESS" || aws?.answered.some((each) => each.gate === gate.id) === true;
+  return status !== "IN_PROGRESS" || (aws !== undefined && isAnswered(aws, gate));
 }
 
 function howItEnded(
@@ -50,7 +51,7 @@ function howItEnded(
   { gates, status }: AwsDeployment,
   now: number,
 ): Pick<EndedGate, "how" | "action"> {
-  const state = gates.find(({ id }) => id === gate.id)?.state;
+  const state = gates.find((each) => each.id === gate.id && !isLaterGate(each, gate))?.state;
   if (state === "TIMED_OUT") return { how: "expired", action: gate.onExpiry };
   if (state === "SUCCEEDED") return { how: "elsewhere", action: "CONTINUE" };
   if (state === "FAILED") return { how: "elsewhere", action: "ROLLBACK" };

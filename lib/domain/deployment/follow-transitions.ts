@@ -12,6 +12,7 @@ import { endedSaid, withoutGate } from "./ended-gate.ts";
 import { failedHookSaid } from "./failed-hook.ts";
 import { successSaid } from "./followed-success.ts";
 import { noted } from "./proof.ts";
+import { isAnswered, isLaterGate } from "./same-gate.ts";
 
 /** Stages of AWS's that come before the first of ours. */
 const BEFORE: ReadonlySet<string> = new Set(["RECONCILE_SERVICE"]);
@@ -127,17 +128,17 @@ export function followStage(
   const stage = awsStage(seen.stage) ?? deployment.stage;
   if (!aws || deployment.status !== "IN_PROGRESS") return null;
   // What was answered here and is shown as open still is an old reading.
-  const open = openGates(seen).filter(({ id }) => !aws.answered.some((each) => each.gate === id));
-  const gate = open.find(({ id }) => id === aws.gate?.id) ?? open[0] ?? null;
+  const open = openGates(seen).filter((each) => !isAnswered(aws, each));
+  const known = open.find(({ id }) => id === aws.gate?.id);
+  const gate = known ?? open[0] ?? null;
   const status = gate ? "AWAITING_ACTION" : "IN_PROGRESS";
-  const isGone = aws.gate !== null && aws.gate.id !== gate?.id;
+  const isGone = aws.gate !== null && (!known || isLaterGate(known, aws.gate));
   const passed = isGone ? withoutGate(deployment, seen, now) : deployment;
   const moved = withShift(stage === deployment.stage ? passed : enter(passed, stage, now), stage, observation, now);
   const record = stageRecord(moved, stage);
-  const isSame = moved === deployment && record.status === status && (aws.gate?.id ?? null) === (gate?.id ?? null);
-  if (isSame) return null;
   // Each gate waits from when it is seen, also where a stage comes again with the next step.
-  const isNew = gate !== null && gate.id !== aws.gate?.id;
+  const isNew = gate !== null && (aws.gate === null || isGone);
+  if (moved === deployment && record.status === status && !isNew && !isGone) return null;
   const told = withStage(moved, stage, {
     status,
     startedAt: isNew ? now : (record.startedAt ?? now),

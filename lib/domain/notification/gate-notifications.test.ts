@@ -125,7 +125,9 @@ test("superseded, stopped, rolled back and failed are told as four different end
     [aws({ status: "STOPPED", finishedAt: NOW + 9 })],
     [aws({ status: "ROLLBACK_SUCCESSFUL", finishedAt: NOW + 9 })],
     [aws({ status: "ROLLBACK_FAILED", finishedAt: NOW + 9 })],
-  ].map((shown) => deploymentNotifications(settle(started(), look(shown)).deployment, NOW + 10).at(-1)?.title);
+  ].map(
+    (shown) => deploymentNotifications(settle(started(), look(shown), NOW + 60_000).deployment, NOW + 10).at(-1)?.title,
+  );
   expect(ends).toEqual([
     "orders: release of 2 to green superseded",
     "orders: release of 2 to green stopped",

@@ -46,6 +46,17 @@ export function accountIdOf({ roleArn }: Pick<AccountConfig, "roleArn">): string
   return roleArn.split(":")[4] ?? "";
 }
 
+/** Where an application is. Null account: that of the process's own credentials. */
+export function placeOf(
+  { account: name, region }: { account: string | null; region: string | null },
+  accounts: readonly AccountConfig[],
+  /** Of the file or the environment. */
+  ownRegion: string,
+): { account: AccountConfig | null; region: string } {
+  const account = accounts.find((one) => one.name === name) ?? null;
+  return { account, region: region ?? account?.regions[0] ?? ownRegion };
+}
+
 /** What of accounts, and of applications that name them, does not fit, with the place in the file. */
 export function findAccountProblems(
   accounts: readonly AccountConfig[],

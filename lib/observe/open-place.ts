@@ -9,6 +9,18 @@ import { shareTargetMemory } from "../gather/facts.ts";
 import { createObserver, type ObserverOptions } from "./observer.ts";
 import type { Place } from "./places.ts";
 
+/** AWS in another place, by the role of its account where it has one; `own` itself where that is the place. */
+export function openAws(
+  own: Aws,
+  { account, region }: Pick<Place, "account" | "region">,
+  limits: NonNullable<AwsOptions["limits"]>,
+  now: () => number,
+): Aws {
+  if (account === null && region === own.region) return own;
+  const signed = account ? { credentials: createAssumedRole(account, own.sts.assumeRole, now) } : {};
+  return createAws({ region, endpoint: own.endpoint, limits, ...signed });
+}
+
 /**
  * Opens places: each with clients and budgets of its own, in other accounts signed with a session of their role. `own` is AWS by the
  * process's own credentials in its own Region.
@@ -24,11 +36,8 @@ export function placeOpener(
 ): (account: AccountConfig | null, region: string, configs: readonly ApplicationConfig[]) => Place {
   const { limits: ofTests, rateLimits: ofOwn = {}, now, ...rest } = options;
   return (account, region, configs) => {
-    const { endpoint } = own;
-    const signed = account ? { credentials: createAssumedRole(account, own.sts.assumeRole, now) } : {};
-    const isOwn = account === null && region === own.region;
     const limits = { ...limitsOf(account?.rateLimits ?? ofOwn), ...ofTests };
-    const aws = isOwn ? own : createAws({ region, endpoint, limits, ...signed });
+    const aws = openAws(own, { account, region }, limits, now);
     shareTargetMemory(own, aws);
     const controllers = createControllers(aws, now);
     return { account, region, aws, controllers, observer: createObserver({ ...rest, aws, controllers, configs, now }) };

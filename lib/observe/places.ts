@@ -1,6 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import type { LogReader } from "../aws/logs.ts";
-import { type AccountConfig, accountIdOf } from "../config/accounts-config.ts";
+import { type AccountConfig, accountIdOf, placeOf } from "../config/accounts-config.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Controller } from "../controllers/controller.ts";
 import type { Controllers } from "../controllers/registry.ts";
@@ -53,10 +53,7 @@ export function createPlaces(options: {
   const places = new Map<string, Place>();
   const keyOf = (account: AccountConfig | null, region: string) => `${account?.name ?? ""} ${region}`;
 
-  function whereIs(config: Pick<ApplicationConfig, "account" | "region">) {
-    const account = accounts.find(({ name }) => name === config.account) ?? null;
-    return { account, region: config.region ?? account?.regions[0] ?? options.region };
-  }
+  const whereIs = (config: Pick<ApplicationConfig, "account" | "region">) => placeOf(config, accounts, options.region);
 
   function enter(account: AccountConfig | null, region: string, configs: readonly ApplicationConfig[]): Place {
     const key = keyOf(account, region);

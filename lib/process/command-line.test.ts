@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createSandboxAccounts } from "../../sandbox/accounts.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import { parseConfigFile } from "../config/config-file.ts";
+import type { ReadinessReport } from "../domain/readiness/readiness.ts";
+import { LIBRARY_SETTINGS } from "../testing/library-settings.ts";
 import { runCommand } from "./command-line.ts";
 
 let sandbox: Sandbox;
@@ -62,7 +65,66 @@ test("verify ends with 1 while something fails, and with 0 once nothing does; wh
   );
 });
 
+test("verify puts a step off until a day, with a reason; one whose day is over fails again", async () => {
+  const until = (day: string) => [
+    "verify",
+    "library",
+    "--put-off",
+    `deployment,workflow=${day}:the pipeline, later: in May`,
+  ];
+  const off = await runCommand(until("2999-05-01"), env);
+  expect(off.out).toContain("until 2999-05-01 by the command line: the pipeline, later: in May");
+  expect((await runCommand(until("2020-05-01"), env)).out).not.toContain("put off");
+});
+
+test("verify looks at each application in its own account and Region", async () => {
+  const roleArn = "arn:aws:iam::111122223333:role/switchyard";
+  const world = (accountId: string, region: string) => ({
+    ...{ place: { accountId, region }, seed: "paired" as const, throttling: false, ecs: { virtual: true } },
+  });
+  const accounts = await createSandboxAccounts({
+    worlds: [world("123456789012", "ap-northeast-2"), world("111122223333", "eu-central-1")],
+    roles: [{ arn: roleArn, externalId: "switchyard-1" }],
+  });
+  const own = { ...LIBRARY_SETTINGS, name: "own" };
+  const described = {
+    ...{ region: "ap-northeast-2", access: { sandboxUsers: true } },
+    accounts: [{ name: "staging", roleArn, externalId: "switchyard-1", regions: ["eu-central-1"] }],
+    applications: [own, { ...own, name: "staging", account: "staging" }],
+  };
+  const fileWith = (content: object) => {
+    const path = join(folder, "accounts.yaml");
+    writeFileSync(path, JSON.stringify(content));
+    return path;
+  };
+  try {
+    const there = { ...env, AWS_ENDPOINT_URL: accounts.url, SWITCHYARD_CONFIG: fileWith(described) };
+    const reports: ReadinessReport[] = JSON.parse((await runCommand(["verify", "--json"], there)).out);
+    expect(reports.map(({ application, region }) => [application, region])).toEqual([
+      ["own", "ap-northeast-2"],
+      ["staging", "eu-central-1"],
+    ]);
+    for (const { identity, steps } of reports) {
+      expect(steps.find(({ id }) => id === "cluster")?.outcome).toBe("pass");
+      expect(identity.points.map(({ said }) => said?.code)).not.toContain("check.nothingHere");
+    }
+    expect(reports[1]?.identity.points[0]?.evidence).toContain("account 111122223333");
+    const lost = await runCommand(["verify", "own"], {
+      ...there,
+      SWITCHYARD_CONFIG: fileWith({ ...described, region: "us-east-1" }),
+    });
+    expect(lost.status).toBe(1);
+    expect(lost.out).toContain("own in us-east-1: 1 of 24 steps pass");
+    expect(lost.out).toMatch(/warn +nothing that switchyard\.yaml names is in us-east-1 of account 123456789012/);
+  } finally {
+    await accounts.close();
+  }
+});
+
 test.each([
+  [["verify", "library", "--put-off", "workflow=tomorrow:later"], "tomorrow is no day"],
+  [["verify", "library", "--put-off", "workflow=2027-02-30:later"], "2027-02-30 is no day"],
+  [["verify", "library", "--put-off", "workflow=2027-01-31"], "gives no reason"],
   [["verify", "nope"], "there is no application nope"],
   [["verify", "--yaml"], "--yaml is no option"],
   [["verify", "--json", "--junit"], "choose one"],

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Aws, createAws } from "../aws/aws.ts";
+import { limitsOf } from "../aws/budget-limits.ts";
+import { type AccountConfig, placeOf } from "../config/accounts-config.ts";
 import { addToFile } from "../config/add-to-file.ts";
 import { parseConfigFile } from "../config/config-file.ts";
 import { readEnvironment } from "../config/environment.ts";
@@ -7,7 +9,7 @@ import { toConfigText } from "../domain/discovery/config-text.ts";
 import type { Discovery } from "../domain/discovery/discovery.ts";
 import { propose } from "../domain/discovery/propose.ts";
 import type { ReadinessReport } from "../domain/readiness/readiness.ts";
-import type { Subject } from "../domain/readiness/readiness-facts.ts";
+import type { StandIn, Subject } from "../domain/readiness/readiness-facts.ts";
 import { readinessReport, STEP_IDS } from "../domain/readiness/readiness-report.ts";
 import { toJunit, toText } from "../domain/readiness/readiness-text.ts";
 import { inEnglish } from "../domain/sentence/in-language.ts";
@@ -15,6 +17,7 @@ import { discover } from "../gather/discover.ts";
 import { gatherReadiness } from "../gather/gather-readiness.ts";
 import { createGithub } from "../gather/github.ts";
 import { proposedSubject, subjectOf } from "../gather/readiness-subject.ts";
+import { openAws } from "../observe/open-place.ts";
 
 /** What a command came to. 0: nothing fails; 1: something does; 2: it was not understood, or AWS could not be asked. */
 export interface CommandOutcome {
@@ -26,8 +29,9 @@ export interface CommandOutcome {
 type Env = Readonly<Record<string, string | undefined>>;
 
 const USAGE = `Usage:
-  npx switchyard verify [APPLICATION...] [--json | --junit] [--put-off STEP,...]
-      checks what a deployment needs; ends with 0 only when nothing fails
+  npx switchyard verify [APPLICATION...] [--json | --junit] [--put-off STEP,...] [--put-off STEP=DAY:REASON]
+      checks what a deployment needs; ends with 0 only when nothing fails. A step that is put off fails no more: in this run,
+      or until the day, such as --put-off "load-balancer=2027-01-31:waits for the budget"
   npx switchyard init [--json | --write]
       looks at what is in AWS and prints a switchyard.yaml for it; changes nothing in AWS, and writes nothing unless --write
       adds what it found to switchyard.yaml, where everything else stays as it is
@@ -57,9 +61,13 @@ async function verify(args: readonly string[], env: Env, now: () => number): Pro
   const chosen = read.subjects.filter(
     ({ application }) => flags.names.length === 0 || flags.names.includes(application),
   );
-  const reports = await withAws(read.region, env, async (...aws) => {
+  const reports = await withAws(read.region, env, now, async (inPlace) => {
     const all: ReadinessReport[] = [];
-    for (const given of chosen) all.push(await reportOn(aws, given, flags.putOff, now, env));
+    for (const given of chosen) {
+      const { account, region } = given;
+      const aws = [inPlace(account, region), (name: string) => inPlace(account, name)] as const;
+      all.push(await reportOn(aws, given, flags.putOff, now, env));
+    }
     return all;
   });
   const out = flags.set.has("--json")
@@ -74,9 +82,9 @@ async function verify(args: readonly string[], env: Env, now: () => number): Pro
 }
 
 async function reportOn(
-  [aws, inRegion]: [Aws, (region: string) => Aws],
+  [aws, inRegion]: readonly [Aws, (region: string) => Aws],
   given: Subject,
-  steps: readonly string[],
+  putOff: Flags["putOff"],
   now: () => number,
   env: Env,
 ) {
@@ -90,9 +98,8 @@ async function reportOn(
     github && createGithub(github),
     inRegion,
   );
-  const putOffs = steps.map((step) => ({
-    ...{ application: given.application, step, reason: "said on the command line", by: "the command line" },
-    ...{ at: now(), until: FAR_MS },
+  const putOffs = putOff.map((one) => ({
+    ...{ ...one, application: given.application, by: "the command line", at: now() },
   }));
   return readinessReport(subject, facts, putOffs, now());
 }
@@ -103,7 +110,7 @@ async function init(args: readonly string[], env: Env): Promise<CommandOutcome> 
   if (flags.names.length > 0) return wrong(`init takes no name: ${flags.names.join(", ")}`);
   const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
   if (!region) return wrong("AWS_REGION is not set");
-  const discovery = await withAws(region, env, discover);
+  const discovery = await withAws(region, env, Date.now, (inPlace) => discover(inPlace(null, region)));
   const proposed = propose(discovery);
   const out = flags.set.has("--json")
     ? `${JSON.stringify(inWords(proposed, discovery), null, 2)}\n`
@@ -140,7 +147,12 @@ function inWords({ proposals, undecided }: ReturnType<typeof propose>, { notSeen
   };
 }
 
-function readSubjects(env: Env): { subjects: readonly Subject[]; region: string } | { problem: string } {
+/** Something to verify, with the account that it is in. */
+interface Placed extends Subject {
+  account: AccountConfig | null;
+}
+
+function readSubjects(env: Env): { subjects: readonly Placed[]; region: string } | { problem: string } {
   const { environment } = readEnvironment(env);
   const { endpoint, configPath } = environment;
   const standIn = endpoint === null ? null : { endpoint, configPath };
@@ -151,15 +163,22 @@ function readSubjects(env: Env): { subjects: readonly Subject[]; region: string 
     // Before there is a file, what the templates would make is looked at.
     if (environment.region === null) return { problem: "AWS_REGION is not set" };
     if (env.SWITCHYARD_CONFIG) return { problem: `${environment.configPath} (SWITCHYARD_CONFIG) cannot be read` };
-    return { subjects: [proposedSubject(environment.region, standIn)], region: environment.region };
+    return { subjects: [proposed(environment.region, standIn)], region: environment.region };
   }
   const parsed = parseConfigFile(text, environment.configPath, env);
   if (!parsed.ok)
     return { problem: parsed.problems.map(({ where, message, fix }) => `${where}: ${message}; ${fix}`).join("\n") };
   const region = parsed.file.region ?? environment.region ?? parsed.file.applications[0]?.region ?? null;
   if (region === null) return { problem: "AWS_REGION is not set and the file names no region" };
-  const subjects = parsed.file.applications.map((application) => subjectOf(application, region, standIn));
-  return { subjects: subjects.length > 0 ? subjects : [proposedSubject(region, standIn)], region };
+  const subjects = parsed.file.applications.map((application): Placed => {
+    const place = placeOf(application, parsed.file.accounts, region);
+    return { ...subjectOf(application, place.region, standIn), account: place.account };
+  });
+  return { subjects: subjects.length > 0 ? subjects : [proposed(region, standIn)], region };
+}
+
+function proposed(region: string, standIn: StandIn | null): Placed {
+  return { ...proposedSubject(region, standIn), account: null };
 }
 
 interface Flags {
@@ -167,42 +186,61 @@ interface Flags {
   problem: string | null;
   set: ReadonlySet<string>;
   names: readonly string[];
-  putOff: readonly string[];
+  putOff: readonly { step: string; until: number; reason: string }[];
 }
 
 function readFlags(args: readonly string[], known: readonly string[]): Flags {
   const set = new Set<string>();
   const names: string[] = [];
-  const putOff: string[] = [];
+  const putOff: Flags["putOff"][number][] = [];
   let problem: string | null = null;
   for (const [index, argument] of args.entries()) {
-    if (args[index - 1] === "--put-off") putOff.push(...argument.split(","));
-    else if (argument === "--put-off" && known.includes("--junit")) continue;
+    if (args[index - 1] === "--put-off") {
+      const said = readPutOffs(argument);
+      if (typeof said === "string") problem ??= said;
+      else putOff.push(...said);
+    } else if (argument === "--put-off" && known.includes("--junit")) continue;
     else if (argument.startsWith("-") && !known.includes(argument)) problem ??= `${argument} is no option here`;
     else if (argument.startsWith("-")) set.add(argument);
     else names.push(argument);
   }
-  const strange = putOff.find((step) => !STEP_IDS.includes(step));
-  if (strange !== undefined) problem ??= `${strange} is no step; the steps are ${STEP_IDS.join(", ")}`;
   if (set.size > 1) problem ??= `${[...set].join(" and ")} at once: choose one`;
   return { problem, set, names, putOff };
+}
+
+/** "load-balancer,parameters", or one step with its day and reason: "load-balancer=2027-01-31:waits for the budget". */
+function readPutOffs(argument: string): Flags["putOff"] | string {
+  const [names = "", day, reason = ""] = /^([^=]*)(?:=([^:]*):?(.*))?$/s.exec(argument)?.slice(1) ?? [];
+  const steps = names.split(",");
+  const strange = steps.find((step) => !STEP_IDS.includes(step));
+  if (strange !== undefined) return `${strange} is no step; the steps are ${STEP_IDS.join(", ")}`;
+  if (day === undefined) return steps.map((step) => ({ step, until: FAR_MS, reason: "said on the command line" }));
+  const until = Date.parse(`${day}T23:59:59.999Z`);
+  // A day that no month has is taken for one of the next.
+  if (Number.isNaN(until) || !new Date(until).toISOString().startsWith(`${day}T`))
+    return `${day} is no day; give --put-off ${names}=2027-01-31:REASON`;
+  if (reason.trim() === "") return `--put-off ${argument} gives no reason; give --put-off ${names}=${day}:REASON`;
+  return steps.map((step) => ({ step, until, reason: reason.trim() }));
 }
 
 async function withAws<T>(
   region: string,
   env: Env,
-  work: (aws: Aws, inRegion: (region: string) => Aws) => Promise<T>,
+  now: () => number,
+  work: (inPlace: (account: AccountConfig | null, region: string) => Aws) => Promise<T>,
 ): Promise<T> {
+  const own = createAws({ region, endpoint: env.AWS_ENDPOINT_URL || null });
   const opened = new Map<string, Aws>();
-  const inRegion = (name: string) => {
-    const aws = opened.get(name) ?? createAws({ region: name, endpoint: env.AWS_ENDPOINT_URL || null });
-    opened.set(name, aws);
+  const inPlace = (account: AccountConfig | null, name: string) => {
+    const key = `${account?.name ?? ""} ${name}`;
+    const aws = opened.get(key) ?? openAws(own, { account, region: name }, limitsOf(account?.rateLimits ?? {}), now);
+    opened.set(key, aws);
     return aws;
   };
   try {
-    return await work(inRegion(region), inRegion);
+    return await work(inPlace);
   } finally {
-    for (const aws of opened.values()) aws.destroy();
+    for (const aws of new Set([own, ...opened.values()])) aws.destroy();
   }
 }
 

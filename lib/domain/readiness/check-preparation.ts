@@ -10,12 +10,22 @@ import { seenOf } from "./seen-of.ts";
 export const GITHUB_ISSUER = "token.actions.githubusercontent.com";
 const STS_AUDIENCE = "sts.amazonaws.com";
 
-/** Who Switchyard is to AWS, and which of the actions it needs it may not do. */
-export function checkIdentity({ identity, own }: ReadinessFacts): readonly Point[] {
+/** Who Switchyard is to AWS, whether it looks in the right place, and which of the actions it needs it may not do. */
+export function checkIdentity(facts: ReadinessFacts, subject: Subject): readonly Point[] {
+  const { identity, own } = facts;
   const who = judge(identity, ({ arn, accountId }) => [pass(say("finding.signedIn", { account: accountId, arn }))]);
   if (identity.state !== "seen") return who;
   const may = judge(own, (rights) => (rights.way === "simulated" ? bySimulator(rights) : byAnswers(rights)));
-  return [...who, ...may];
+  const lost = warn(say("check.nothingHere", { region: subject.region, account: identity.value.accountId }));
+  return [...who, ...(subject.isConfigured && isNothingThere(facts) ? [lost] : []), ...may];
+}
+
+/** Nothing of what switchyard.yaml names: then it is more likely to be in another Region or account than to be missing. */
+function isNothingThere({ cluster, services, targetGroups, loadBalancer, repository }: ReadinessFacts): boolean {
+  const all = [cluster, services, targetGroups, loadBalancer, repository];
+  return (
+    all.every((look) => look.state !== "seen" || [look.value ?? []].flat().length === 0) && cluster.state === "seen"
+  );
 }
 
 function bySimulator({ answers }: OwnRights): readonly Point[] {

@@ -189,6 +189,15 @@ const CASES: Case[] = [
   ["workflow", "fail", "runBad", github({ run: { status: "completed", conclusion: "failure", at: AT } })],
   ["workflow", "fail", "runMissing", github({ run: null })],
 
+  [
+    "identity",
+    "warn",
+    "nothingHere",
+    () => ({
+      ...{ cluster: seen(null), loadBalancer: seen(null), repository: seen(null) },
+      ...{ services: seen([]), targetGroups: seen([]) },
+    }),
+  ],
   ["identity", "pass", "ownTried", tried({ action: "ec2:DescribeSubnets", answer: "allowed" })],
   ["identity", "warn", "ownDenied", tried({ action: "ec2:DescribeSubnets", answer: "denied" })],
   ["identity", "unknown", "ownNotTried", tried({ action: "elasticloadbalancing:ModifyListener", answer: "unknown" })],
@@ -223,7 +232,7 @@ function tried(...answers: { action: string; answer: "allowed" | "denied" | "unk
 function pointsOf(step: string, change: Change): readonly Point[] {
   const ready = readyFacts();
   const facts = { ...ready, ...change(ready) };
-  if (step === "identity") return checkIdentity(facts);
+  if (step === "identity") return checkIdentity(facts, LIBRARY_SUBJECT);
   return readinessReport(LIBRARY_SUBJECT, facts, []).steps.find(({ id }) => id === step)?.points ?? [];
 }
 

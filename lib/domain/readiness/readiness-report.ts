@@ -26,7 +26,7 @@ export function readinessReport(
     const cloudFormation = stackCommands(how.template, subject);
     return { ...said, points, fix: { ...how, cloudFormation }, outcome: putOff ? "put off" : judged, putOff, since };
   });
-  const points = checkIdentity(facts);
+  const points = checkIdentity(facts, subject);
   return {
     application: subject.application,
     isConfigured: subject.isConfigured,

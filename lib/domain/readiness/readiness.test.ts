@@ -400,7 +400,7 @@ test.each([
   ["unknown", denied("identity")],
 ] as [CheckOutcome, Change][])("Switchyard's own access is %s", (outcome, change) => {
   const facts = readyFacts();
-  expect(worstOf(checkIdentity({ ...facts, ...change(facts) }))).toBe(outcome);
+  expect(worstOf(checkIdentity({ ...facts, ...change(facts) }, LIBRARY_SUBJECT))).toBe(outcome);
 });
 
 describe("put off", () => {

@@ -52,6 +52,8 @@ export const check = {
     "could not look: whether the execution role may {action} on {resource} depends on conditions that the simulator was not told of",
   secretOfManager: "could not look: {name} is in Secrets Manager, which Switchyard does not read",
 
+  nothingHere:
+    "nothing that switchyard.yaml names is in {region} of account {account}: check AWS_REGION, region and account in switchyard.yaml, and the credentials",
   ownTried:
     "IAM's simulator could not be asked ({why}). AWS answered {count, plural, one {# read} other {# reads}} of this look",
   ownDenied: "AWS denied {actions}",

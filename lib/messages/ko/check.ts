@@ -48,6 +48,8 @@ export const check = {
   mayDepends: "확인할 수 없음: 실행 역할의 {action} 권한({resource})은 시뮬레이터가 모르는 조건에 달려 있습니다",
   secretOfManager: "확인할 수 없음: Switchyard는 Secrets Manager를 읽지 않습니다: {name}",
 
+  nothingHere:
+    "switchyard.yaml에 적힌 것이 계정 {account}의 {region} 리전에 하나도 없습니다. AWS_REGION, switchyard.yaml의 region과 account, 자격 증명을 확인하세요",
   ownTried: "IAM 시뮬레이터를 쓸 수 없습니다({why}). 이번 확인에서 AWS가 응답한 읽기: {count}건",
   ownDenied: "AWS가 거부한 작업: {actions}",
   ownConditions: "확인할 수 없음: 정책이 시뮬레이터가 모르는 조건에 달려 있습니다: {actions}",

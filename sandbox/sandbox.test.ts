@@ -44,6 +44,20 @@ beforeAll(async () => {
 
 afterAll(() => sandbox.close());
 
+it("has nothing in another Region, as an account that was never there", async () => {
+  const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
+  const there = { endpoint: sandbox.url, region: "us-east-1", credentials };
+  const [far, farElb] = [new ECSClient(there), new ElasticLoadBalancingV2Client(there)];
+  try {
+    const asked = far.send(new DescribeServicesCommand({ cluster: CLUSTER, services: SERVICES }));
+    await expect(asked).rejects.toThrow("Cluster not found");
+    expect((await farElb.send(new DescribeLoadBalancersCommand({}))).LoadBalancers).toEqual([]);
+  } finally {
+    far.destroy();
+    farElb.destroy();
+  }
+});
+
 async function until(what: string, check: () => Promise<boolean>, timeoutMs = 25_000): Promise<void> {
   const end = performance.now() + timeoutMs;
   while (!(await check())) {

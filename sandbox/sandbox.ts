@@ -22,6 +22,7 @@ import { createIam } from "./iam/iam.ts";
 import { createLambdaHooks } from "./lambda-hooks.ts";
 import { AWSLOGS_DELAY } from "./logs/awslogs-delivery.ts";
 import { createRegionalLogs, type RegionalLogs } from "./logs/regional-logs.ts";
+import { createOtherRegions } from "./other-regions.ts";
 import { findFirstPorts, listen } from "./ports.ts";
 import { createRandom } from "./random.ts";
 import { createRds } from "./rds/rds.ts";
@@ -137,23 +138,15 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const github = createGithubStandIn(options.seed === "empty");
   const iam = createIam(base);
   const cloudtrail = createCloudtrail(base, options.sessions, options.profile);
-  const services = [
-    autoscaling.service,
-    codedeploy.service,
-    ecs.service,
-    elb.service,
-    logs.service,
-    ecr.service,
-    cloudwatch.service,
-    sts.service,
-    ec2.service,
-    ssm.service,
-    iam.service,
-    acm.service,
-    rds.service,
-    cloudtrail.service,
-    sqs.service,
-  ].map(cloudtrail.recording);
+  const elsewhere = createOtherRegions(place.region, (region) =>
+    createSandbox({ clock, seed: "empty", throttling: false, ecs: options.ecs, place: { ...place, region } }),
+  );
+  // Of the others IAM and STS are one for all Regions; logs and images know of Regions themselves.
+  const regional = [autoscaling, codedeploy, ecs, elb, ec2, ssm, acm, rds].map(({ service }) =>
+    elsewhere.apart(service),
+  );
+  const others = [logs, ecr, cloudwatch, sts, iam, cloudtrail, sqs].map(({ service }) => service);
+  const services = [...regional, ...others].map(cloudtrail.recording);
   const seed = async () => {
     if (options.seed === false || options.seed === "empty") return;
     sqs.addQueue(EVENTS_QUEUE);
@@ -176,7 +169,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     autoscaling.reset();
     codedeploy.reset();
     await ecs.reset();
-    await Promise.all([elb.reset(), logs.reset(), ecr.reset()]);
+    await Promise.all([elsewhere.clear(), elb.reset(), logs.reset(), ecr.reset()]);
     cloudwatch.reset();
     for (const one of [ec2, ssm, iam, acm, rds, cloudtrail, sqs]) one.reset();
     lambda.clear();
@@ -224,7 +217,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     autoscaling.close();
     cloudwatch.close();
     codedeploy.close();
-    await ecs.close();
+    await Promise.all([ecs.close(), elsewhere.clear()]);
     await Promise.all([elb.close(), logs.close(), ecr.close(), sts.close()]);
     await closed;
   };

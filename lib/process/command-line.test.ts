@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -63,6 +63,14 @@ test("verify ends with 1 while something fails, and with 0 once nothing does; wh
   expect((await runCommand(["verify", "catalog", "--junit"], env)).out).toContain(
     '<testsuite name="catalog" tests="24"',
   );
+});
+
+test("in another Region there is nothing, and verify says that it may be the wrong one", async () => {
+  const path = join(folder, "elsewhere.yaml");
+  writeFileSync(path, readFileSync("sandbox/switchyard.yaml", "utf8").replace("ap-northeast-2", "us-east-1"));
+  const { status, out } = await runCommand(["verify", "catalog"], { ...env, SWITCHYARD_CONFIG: path });
+  expect(status).toBe(1);
+  expect(out).toMatch(/warn +nothing that switchyard\.yaml names is in us-east-1 of account 123456789012/);
 });
 
 test("verify puts a step off until a day, with a reason; one whose day is over fails again", async () => {

@@ -20,9 +20,9 @@ export function checkIdentity(facts: ReadinessFacts, subject: Subject): readonly
   return [...who, ...(subject.isConfigured && isNothingThere(facts) ? [lost] : []), ...may];
 }
 
-/** Nothing of what switchyard.yaml names: then it is more likely to be in another Region or account than to be missing. */
-function isNothingThere({ cluster, services, targetGroups, loadBalancer, repository }: ReadinessFacts): boolean {
-  const all = [cluster, services, targetGroups, loadBalancer, repository];
+/** Nothing of what runs by switchyard.yaml, whose images may be anywhere: then it is more likely to be in another Region or account than to be missing. */
+function isNothingThere({ cluster, services, targetGroups, loadBalancer }: ReadinessFacts): boolean {
+  const all = [cluster, services, targetGroups, loadBalancer];
   return (
     all.every((look) => look.state !== "seen" || [look.value ?? []].flat().length === 0) && cluster.state === "seen"
   );

@@ -1,4 +1,5 @@
 import type { KeyedMutex } from "../async/mutex.ts";
+import type { Application } from "../domain/application/application.ts";
 import { decide } from "../domain/decide/decide.ts";
 import type { Decision, Step } from "../domain/decide/decision.ts";
 import { withStage } from "../domain/deployment/change-stage.ts";
@@ -33,6 +34,23 @@ export interface Reconciler {
   interrupt(id: string): void;
 }
 
+/** One pass over a deployment: what it has looked at so far, and the moment before which no look counts. */
+interface Pass {
+  application: Application;
+  since: number;
+  observation: Observation;
+  looks: number;
+  hasReadWays: boolean;
+}
+
+/** The newest record after one decision, and whether there is more to decide at once. */
+interface Turn {
+  deployment: Deployment | null;
+  goesOn: boolean;
+}
+const goOn = (deployment: Deployment | null): Turn => ({ deployment, goesOn: true });
+const stopAt = (deployment: Deployment | null): Turn => ({ deployment, goesOn: false });
+
 /** Decide, journal, act, read back, journal; until there is something to wait for. */
 export function createReconciler(
   deps: EngineDeps,
@@ -62,65 +80,89 @@ export function createReconciler(
   }
 
   async function reconcile(id: string, known?: Deployment): Promise<Deployment | null> {
-    let found: Deployment | null = known ?? (await store.findDeployment(id));
+    const found = known ?? (await store.findDeployment(id));
     if (!found || !isInFlight(found)) return found;
-    const application = observer.findApplication(found.application);
-    if (!application || !(await record.hold(application.name))) {
+    const application = await takeHold(found);
+    if (!application) return null;
+    if (isHeldBack(found)) return found;
+    // Looks from before it was decided on, or before this replica held it, may not show what the one before did.
+    const since = Math.max(begunOn.get(id) ?? found.startedAt, record.heldSince(application.name));
+    const notBefore = Math.max(now() - LOOK_EVERY_MS, failures.find(id)?.lookAfter ?? 0, since);
+    const pass: Pass = { application, since, observation: await look(found, notBefore), looks: 0, hasReadWays: false };
+    let turn: Turn = goOn(found);
+    for (let turns = 0; turns < MOST_TURNS && turn.goesOn && turn.deployment; turns += 1)
+      turn = await takeTurn(turn.deployment, pass);
+    return turn.deployment;
+  }
+
+  /** Its application, once this replica holds it and what another one left open in the journal is closed; null while another holds it. */
+  async function takeHold(deployment: Deployment): Promise<Application | null> {
+    const { id, application: name } = deployment;
+    const application = observer.findApplication(name);
+    if (!application || !(await record.hold(name))) {
       // Whoever holds it may leave something open, too.
       closed.delete(id);
       return null;
     }
     if (!closed.has(id)) {
-      await closeOrphanedIntents({ store, record, now }, found);
-      await retirements.closeOrphaned(application.name);
+      await closeOrphanedIntents({ store, record, now }, deployment);
+      await retirements.closeOrphaned(name);
       closed.add(id);
     }
+    return application;
+  }
+
+  /** Whether it waits for the back-off of a step that failed. */
+  function isHeldBack({ id, status }: Deployment): boolean {
     const failed = failures.find(id);
-    // A person's request to stop or roll back is not held up by the back-off of what came before.
-    const isUrgent = found.status === "ROLLBACK_REQUESTED" || found.status === "STOP_REQUESTED";
-    // Nor is a bound that breaks while the logs fail.
-    const isProof = failed?.step === "prove";
-    if (failed && failed.until > now() && !isUrgent && !isProof) return found;
-    // Looks from before it was decided on, or before this replica held it, may not show what the one before did.
-    const since = Math.max(begunOn.get(id) ?? found.startedAt, record.heldSince(application.name));
-    const notBefore = Math.max(now() - LOOK_EVERY_MS, failed?.lookAfter ?? 0, since);
-    let observation = await look(found, notBefore);
-    let looks = 0;
-    let hasReadWays = false;
-    for (let turn = 0; turn < MOST_TURNS && found; turn += 1) {
-      const held: Told | null = await findHeld(found, store, now());
-      const decision: Decision = decide(found, { observation, settings: application, held, now: now() });
-      if (decision.kind === "end") {
-        failures.clear(id);
-        readings.forget(id);
-        closed.delete(id);
-        begunOn.delete(id);
-        return found;
-      }
-      if (decision.kind === "look") {
-        looks += 1;
+    if (!failed || failed.until <= now()) return false;
+    // A person's request to stop or roll back is not held up by what failed before, nor is a bound that breaks while the logs fail.
+    return status !== "ROLLBACK_REQUESTED" && status !== "STOP_REQUESTED" && failed.step !== "prove";
+  }
+
+  async function takeTurn(found: Deployment, pass: Pass): Promise<Turn> {
+    const { application } = pass;
+    const held: Told | null = await findHeld(found, store, now());
+    const decision = decide(found, { observation: pass.observation, settings: application, held, now: now() });
+    switch (decision.kind) {
+      case "end":
+        forget(found.id);
+        return stopAt(found);
+      case "wait":
+        return stopAt(await waitFor(found, decision.reason));
+      case "look":
+        pass.looks += 1;
         // A source that does not answer makes no look newer: then it is waited for.
-        if (looks > MOST_LOOKS) return waitFor(found, decision.reason);
-        observation = await observer.refreshNow(application.name);
-      }
-      if (decision.kind === "wait") return waitFor(found, decision.reason);
-      if (decision.kind === "change") found = (await save(found, decision)) ?? (await store.findDeployment(id));
-      else if (decision.kind === "step") {
-        if (decision.step.type === "prove" && failures.isHeldBack(id, "prove")) return found;
-        const decidedAt = Math.max(now() - LOOK_EVERY_MS, since, ...found.approvals.map(({ at }) => at));
-        if (!hasReadWays && isForward(found, decision.step) && (observation.waysIn?.readAt ?? 0) < decidedAt) {
-          hasReadWays = true;
-          observation = await observer.refreshNow(application.name, { priority: "action", withWays: true });
-          continue;
-        }
-        const decidedOnStatus: Deployment["status"] = found.status;
-        const isDone: boolean = await takeStep(found, decision.step, application, observation);
-        found = await store.findDeployment(id);
-        const isPolled = decision.step.type === "prove" && found !== null && isInFlight(found) && !isSettled(found);
-        if (!isDone || (isPolled && found?.status === decidedOnStatus)) return found;
-      }
+        if (pass.looks > MOST_LOOKS) return stopAt(await waitFor(found, decision.reason));
+        pass.observation = await observer.refreshNow(application.name);
+        return goOn(found);
+      case "change":
+        return goOn((await save(found, decision)) ?? (await store.findDeployment(found.id)));
+      case "step":
+        return act(found, decision.step, pass);
     }
-    return found;
+  }
+
+  async function act(found: Deployment, step: Step, pass: Pass): Promise<Turn> {
+    if (step.type === "prove" && failures.isHeldBack(found.id, "prove")) return stopAt(found);
+    const decidedAt = Math.max(now() - LOOK_EVERY_MS, pass.since, ...found.approvals.map(({ at }) => at));
+    if (!pass.hasReadWays && isForward(found, step) && (pass.observation.waysIn?.readAt ?? 0) < decidedAt) {
+      pass.hasReadWays = true;
+      pass.observation = await observer.refreshNow(pass.application.name, { priority: "action", withWays: true });
+      return goOn(found);
+    }
+    const isDone = await takeStep(found, step, pass.application, pass.observation);
+    const newest = await store.findDeployment(found.id);
+    // Verification asks once a tick until it settles.
+    const isPolled = step.type === "prove" && newest !== null && isInFlight(newest) && !isSettled(newest);
+    return !isDone || (isPolled && newest.status === found.status) ? stopAt(newest) : goOn(newest);
+  }
+
+  function forget(id: string): void {
+    failures.clear(id);
+    readings.forget(id);
+    closed.delete(id);
+    begunOn.delete(id);
   }
 
   function save(decidedOn: Deployment, decision: Extract<Decision, { kind: "change" }>): Promise<Deployment | null> {

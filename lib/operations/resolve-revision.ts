@@ -44,7 +44,8 @@ type RevisionInput = { [K in keyof typeof revisionFields]?: string };
 
 /** The check that exactly one is given, as `refine` takes it. */
 export const revisionIsOne: [(input: RevisionInput) => boolean, { message: string; path: string[] }] = [
-  ({ imageTag, image, taskDefinition }) => [imageTag, image, taskDefinition].filter(Boolean).length === 1,
+  ({ imageTag, image, taskDefinition }) =>
+    [imageTag, image, taskDefinition].filter((given) => given !== undefined).length === 1,
   { message: fix(say("input.oneRevision")), path: ["imageTag"] },
 ];
 

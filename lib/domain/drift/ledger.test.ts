@@ -263,18 +263,24 @@ describe("targets and tasks are read by two calls, and what moved between them i
   const before = kept({ blue: { ...TASKS, targets: [target("10.0.1.1"), target("10.0.1.2")] } });
   const missing = (times: Partial<Slot>) => words(judged({ blue: { ...gone, ...times } }, REST, before));
 
-  test("a target that left after its task was told running is missing only once the task still runs afterwards", () => {
-    expect(missing({ tasksReadAt: LATER, targetsReadAt: LATER + 5, targetsAnsweredAt: LATER + 20 })).toEqual([]);
-    expect(missing({ tasksReadAt: LATER + 10, targetsReadAt: LATER + 5, targetsAnsweredAt: LATER + 20 })).toEqual([]);
-    expect(missing({ tasksReadAt: LATER + 20, targetsReadAt: LATER + 5, targetsAnsweredAt: LATER + 20 })).toEqual([
-      expect.stringContaining("10.0.1.2"),
-    ]);
+  test("a target that may have left since its task was told running is not missing yet", () => {
+    const read = (apart: number, slot: Partial<Slot> = {}) =>
+      missing({ tasksReadAt: LATER, targetsReadAt: LATER, targetsAnsweredAt: LATER + apart, ...slot });
+    expect(read(1_001)).toEqual([]);
+    expect(read(20, { deregistrationDelaySeconds: 0 })).toEqual([]);
+  });
+
+  test("while a target that leaves would still be listed, one that is not listed is missing", () => {
+    for (const targetsAnsweredAt of [LATER - 30_000, LATER, LATER + 300, LATER + 1_000])
+      expect(missing({ tasksReadAt: LATER, targetsReadAt: LATER, targetsAnsweredAt })).toEqual([
+        expect.stringContaining("10.0.1.2"),
+      ]);
   });
 
   test("one that was told missing stays so while nothing newer is known", () => {
     const told = judged({ blue: { ...gone, tasksReadAt: LATER, targetsAnsweredAt: LATER } }, REST, before);
     expect(told.drifts).toHaveLength(1);
-    const late = { ...gone, tasksReadAt: LATER, targetsAnsweredAt: LATER + 1_000 };
+    const late = { ...gone, tasksReadAt: LATER, targetsAnsweredAt: LATER + 5_000 };
     expect(judged({ blue: late, at: LATER + 1_000 }, REST, told).drifts).toEqual(told.drifts);
   });
 

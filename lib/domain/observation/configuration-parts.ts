@@ -23,6 +23,8 @@ export type ConfigurationPart = "listener" | "weights" | "groupStickiness" | `${
 const REGISTRATION_MS = 10_000;
 const STARTING_MS = 60_000;
 const NONE = "none";
+/** Tasks and targets of one look are asked for together and answered within a second, unless AWS or the budget holds one up. */
+const MOST_APART_MS = 1_000;
 
 type Parts = Partial<Record<ConfigurationPart, string>>;
 
@@ -176,9 +178,13 @@ function placeOf(arns: string): string {
   return arns.split(":").slice(3, 5).join(":");
 }
 
-/** Whether tasks were told before target health was: one whose target has left since looks as if it missed it. */
-function isBeforeTargets({ tasksReadAt, targetsAnsweredAt }: Slot): boolean {
-  return tasksReadAt !== undefined && targetsAnsweredAt !== undefined && tasksReadAt < targetsAnsweredAt;
+/**
+ * Whether tasks were told so long before target health that one which has stopped since looks as if it missed its target. ELB lists a
+ * target that leaves for the whole deregistration delay, so that two readings of one look are near enough.
+ */
+function isBeforeTargets({ tasksReadAt, targetsAnsweredAt, deregistrationDelaySeconds }: Slot): boolean {
+  if (tasksReadAt === undefined || targetsAnsweredAt === undefined) return false;
+  return targetsAnsweredAt - tasksReadAt > Math.min(deregistrationDelaySeconds * 1000, MOST_APART_MS);
 }
 
 /** A task that began after target health was read has had no time to get a target. */

@@ -1,9 +1,11 @@
 import {
   CreateListenerCommand,
   DeleteListenerCommand,
+  DeregisterTargetsCommand,
   DescribeListenersCommand,
   ElasticLoadBalancingV2Client,
   ModifyListenerCommand,
+  RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { otherColor } from "../domain/observation/slot.ts";
@@ -277,3 +279,24 @@ test("another service that registers its tasks in a side's group is told, blocks
   expect(await press(world, to)).toMatchObject({ ok: false, code: "DRIFT_NOT_ACKNOWLEDGED" });
   await call("DeleteService", { cluster, service: "reports", force: true });
 });
+
+test("a target that somebody takes away while its task runs is told, blocks a switch to it, and is none once it is back", async () => {
+  const to = await standby(world);
+  const slot = world.runtime.observer.observation("library")?.slots[to];
+  const [target] = slot?.targets ?? [];
+  if (!slot || !target) throw new Error(`${to} has no target`);
+  const client = new ElasticLoadBalancingV2Client({
+    ...{ region: world.sandbox.place.region, endpoint: world.sandbox.url, credentials: ADMINISTRATOR },
+  });
+  onTestFinished(() => client.destroy());
+  const named = { TargetGroupArn: slot.targetGroupArn, Targets: [{ Id: target.id, Port: target.port }] };
+  await client.send(new DeregisterTargetsCommand(named));
+  const [drift] = await until(async () => {
+    const found = await drifts();
+    return found.length > 0 ? found : null;
+  }, 60_000);
+  expect(drift?.message).toContain(`changed from none to ${target.id} at`);
+  expect(await press(world, to)).toMatchObject({ ok: false, code: "DRIFT_NOT_ACKNOWLEDGED" });
+  await client.send(new RegisterTargetsCommand(named));
+  await until(async () => (await drifts()).length === 0, 60_000);
+}, 130_000);

@@ -16,6 +16,7 @@ const MAX_HELD = 2000;
 const MAX_BATCH_LINES = 500;
 const MAX_BATCH_CHARACTERS = 32 * 1024;
 const MAX_SHARED_BATCHES = 64;
+const MAX_SHARED_FIRST = 4;
 
 /** What of a channel one viewer wants. */
 export interface LineRequest {
@@ -28,6 +29,12 @@ export interface LineRequest {
 export interface JournalBatch {
   event: Extract<LogEvent, { type: "line" }> | null;
   next: number;
+}
+
+/** A viewer's first lines as events, and their ids. */
+export interface FirstLines {
+  events: readonly Extract<LogEvent, { type: "line" }>[];
+  ids: ReadonlySet<string>;
 }
 
 /** What an application's settings say of a log group's lines. */
@@ -55,6 +62,7 @@ export class LogChannel {
   readonly #owned = new WeakMap<TailedLine, LogLine>();
   readonly #batches = new Map<string, JournalBatch>();
   #held: HeldLine[] = [];
+  #firsts: { lines: readonly LogLine[]; told: FirstLines }[] = [];
 
   constructor(streams: SlotStreams, bounds: JournalBounds, now: () => number, options: ChannelOptions = {}) {
     this.#streams = streams;
@@ -124,6 +132,17 @@ export class LogChannel {
     return batch;
   }
 
+  /** Those who come at the same time get the very same events, so that each is encoded and its ids are kept once for all. */
+  firstLines(lines: readonly LogLine[]): FirstLines {
+    const same = this.#firsts.find(
+      (known) => known.lines.length === lines.length && known.lines.every((line, n) => line === lines[n]),
+    );
+    if (same) return same.told;
+    const told = firstLines(lines);
+    this.#firsts = [...this.#firsts, { lines, told }].slice(-MAX_SHARED_FIRST);
+    return told;
+  }
+
   #collect(from: number, lineRequest: LineRequest): JournalBatch {
     const lines: LogLine[] = [];
     let characters = 0;
@@ -176,8 +195,14 @@ export function isWanted(line: LogLine, { slots, needle }: LineRequest): boolean
   return needle === "" || foldText(line.text).includes(needle);
 }
 
+/** The first lines of one viewer alone. */
+export function firstLines(lines: readonly LogLine[]): FirstLines {
+  const events = [...inBatches(lines)].map((batch) => ({ type: "line" as const, lines: batch }));
+  return { events, ids: new Set(lines.map((line) => line.id)) };
+}
+
 /** Cuts lines into events of bounded size. */
-export function* inBatches(lines: readonly LogLine[]): Generator<LogLine[]> {
+function* inBatches(lines: readonly LogLine[]): Generator<LogLine[]> {
   let batch: LogLine[] = [];
   let characters = 0;
   for (const line of lines) {

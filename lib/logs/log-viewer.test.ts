@@ -60,6 +60,18 @@ test("puts lines that arrive during the back-fill behind it, and none twice", as
   expect(times(await readAll(viewer))).toEqual([2, 3, 4, 5]);
 });
 
+test("those who come together get the same first events, and know the same lines", async () => {
+  const { channel } = channelOf();
+  const first = [owned(1), owned(2)];
+  const viewers = [join(channel), join(channel)];
+  for (const viewer of viewers) viewer.begin([...first], {});
+  channel.ingest([line(2), line(3)]);
+  const [one = [], other = []] = await Promise.all(viewers.map(readAll));
+  expect(times(one)).toEqual([1, 2, 3]);
+  expect(other[0]).toBe(one[0]);
+  expect(times(other)).toEqual([1, 2, 3]);
+});
+
 test("tells a reader who falls out of the journal how many lines that were, and goes on with the oldest left", async () => {
   const { channel } = channelOf({ lines: 3 });
   const slow = join(channel);

@@ -3,7 +3,7 @@ import type { LogEvent, LogLine } from "../domain/observation/log-line.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import type { TailedLine } from "./line-identity.ts";
-import { inBatches, isWanted, type LineRequest, type LogChannel } from "./log-channel.ts";
+import { type FirstLines, firstLines, isWanted, type LineRequest, type LogChannel } from "./log-channel.ts";
 import { gapEvent } from "./log-gap.ts";
 
 const MAX_NOTICES = 50;
@@ -21,13 +21,15 @@ export class LogViewer {
   /** What the reader is told, before the line of that number. */
   #notices: { event: Notice; before: number }[] = [];
   /** Null until the back-fill: lines wait behind it. */
-  #first: LogLine[][] | null = null;
+  #first: FirstLines | null = null;
+  #firstTold = 0;
   #firstCharacters = 0;
   readonly #sharesFirst: boolean;
   /** Lines of the back-fill whose side was not known. */
   #unowned: TailedLine[] = [];
   #begunAt = 0;
-  #backfilled = new Set<string>();
+  /** Lines of the back-fill whose side was told later. */
+  #lateKnown: Set<string> | null = null;
   #floor: Partial<Record<SlotColor, number>> = {};
   /** Time of the newest line that the reader took. */
   #lastAt = Number.POSITIVE_INFINITY;
@@ -64,12 +66,11 @@ export class LogViewer {
     unowned: readonly TailedLine[] = [],
   ): void {
     if (this.#first || this.#isClosed) return;
-    this.#first = [...inBatches(lines)];
+    this.#first = this.#sharesFirst ? this.channel.firstLines(lines) : firstLines(lines);
     this.#firstCharacters = this.#sharesFirst ? 0 : charactersOf(lines);
     this.#unowned = [...unowned];
     this.#begunAt = this.channel.now();
     this.#floor = floor;
-    this.#backfilled = new Set(lines.map((line) => line.id));
     this.wake();
   }
 
@@ -112,11 +113,17 @@ export class LogViewer {
     const notice = this.#notices[0];
     if (notice && (notice.before <= this.#cursor || !this.#first)) return this.#notices.shift()?.event;
     if (!this.#first) return undefined;
-    const first = this.#first.shift();
+    const first = this.#first.events[this.#firstTold];
     if (first) {
-      this.#lastAt = first.at(-1)?.at ?? this.#lastAt;
-      this.#firstCharacters = Math.max(0, this.#firstCharacters - charactersOf(first));
-      return { type: "line", lines: first };
+      this.#firstTold++;
+      this.#lastAt = first.lines.at(-1)?.at ?? this.#lastAt;
+      this.#firstCharacters = Math.max(0, this.#firstCharacters - charactersOf(first.lines));
+      // Its ids are still needed, its lines are not.
+      if (this.#firstTold === this.#first.events.length) {
+        this.#first = { events: [], ids: this.#first.ids };
+        this.#firstTold = 0;
+      }
+      return first;
     }
     const event = this.#nextUnowned() ?? this.#nextGap() ?? this.#nextBatch();
     // The lines before it may all have been others'.
@@ -131,7 +138,8 @@ export class LogViewer {
       if (mine && isWanted(mine, this.lineRequest) && !this.#isKnown(mine)) lines.push(mine);
       return mine === null;
     });
-    for (const line of lines) this.#backfilled.add(line.id);
+    this.#lateKnown ??= new Set();
+    for (const line of lines) this.#lateKnown.add(line.id);
     return lines.length > 0 ? { type: "line", lines } : undefined;
   }
 
@@ -162,7 +170,8 @@ export class LogViewer {
 
   #isKnown(line: LogLine): boolean {
     const floor = line.slot ? this.#floor[line.slot] : undefined;
-    return this.#backfilled.has(line.id) || (floor !== undefined && line.at <= floor);
+    const isToldBefore = this.#first?.ids.has(line.id) || this.#lateKnown?.has(line.id);
+    return isToldBefore || (floor !== undefined && line.at <= floor);
   }
 }
 

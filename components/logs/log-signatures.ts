@@ -26,6 +26,8 @@ interface Span {
 /** Kinds of error per side, to tell those that only one of them has. */
 export class ErrorSignatures {
   #seen: Record<SlotColor, Map<string, SeenError>> = { blue: new Map(), green: new Map() };
+  /** More kinds than are kept were seen there. */
+  #isFull: Record<SlotColor, boolean> = { blue: false, green: false };
   #spans: Partial<Record<SlotColor, Span>> = {};
 
   add(line: LogLine): void {
@@ -36,7 +38,10 @@ export class ErrorSignatures {
     const seen = this.#seen[line.slot];
     const signature = signatureOf(line.text);
     const before = seen.get(signature);
-    if (!before && seen.size >= MAX_SIGNATURES) return;
+    if (!before && seen.size >= MAX_SIGNATURES) {
+      this.#isFull[line.slot] = true;
+      return;
+    }
     seen.set(signature, {
       signature,
       text: cutText(line.text, MAX_TEXT),
@@ -58,7 +63,8 @@ export class ErrorSignatures {
   listOnlyIn(color: SlotColor): SeenError[] {
     const other = this.#seen[otherColor(color)];
     const from = this.#comparableFrom();
-    if (from === null) return [];
+    // What the other side has not may be among what was not kept of it.
+    if (from === null || this.#isFull[otherColor(color)]) return [];
     const only = [...this.#seen[color].values()].filter(
       ({ signature, lastAt }) => !other.has(signature) && lastAt >= from,
     );

@@ -24,27 +24,48 @@ const TIME = /\b\d{4}-\d\d-\d\d[Tt ][\d:.,]+(?:[Zz]|[+-]\d\d:?\d\d)?/;
 const MAIL = /\b[\w.+-]{1,64}@[\w-]+\.[\w.-]+/;
 const UUID = /\b[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}\b/;
 const IPV6 = /\b(?:[0-9a-fA-F]{1,4}:){3,}[0-9a-fA-F:]*/;
-const QUOTED = /"[^"]*"|'[^']*'/;
+const QUOTED = /"[^"]*"|'[^']*'|`[^`]*`|“[^”]*”|‘[^’]*’|「[^」]*」|『[^』]*』|《[^》]*》/;
+/** "29/Nov/2026:17:00:01 +0000", "Sun Nov 29 17:00:01 2026" */
+const DAY =
+  /\b\d{1,2}[/ -](?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[/ -]\d{4}(?:[: ][\d:.]{8,15})?(?: [+-]\d{4})?|\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) {1,2}\d{1,2}\b(?: [\d:.]{8,15})?(?:,? \d{4}\b)?/;
+/** ULIDs and what else has digits between its letters; a pod's own part of its name; addresses. */
+const ID = /\b0x[0-9a-fA-F]+\b|(?<=-)[0-9a-f]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\b|\b(?=\w*\d[A-Za-z_]+\d)\w{8,}\b/;
+const BASE64 = /\b(?=[A-Za-z]*[0-9+/])[A-Za-z0-9+/]{10,}={1,2}(?![\w=])/;
 const SHORT_ID = /\b(?=[a-fA-F]*\d)[0-9a-fA-F]{8,}\b|\b(?=[a-fA-F]*\d)(?=\d*[a-fA-F])[0-9a-fA-F]{4,}\b/;
-const NUMBER = /\d+(?:\.\d+)*/;
+const NUMBER = /(?:(?<=^|[\s(=[:,])-)?[\d０-９]+(?:[.,][\d０-９]+)*(?:[eE][+-]?\d+\b)?/;
 /** One space is as it should be: most blanks need no turn. */
 const BLANKS = /\s{2,}|[^\S ]/;
 
-/** In one pass, and the longest forms first. */
+const BLANK = /\s/;
+const QUOTES = "\"'`“‘「『《";
+
+/** All in one pass. */
 const inOnePass = (...forms: readonly RegExp[]) => new RegExp(forms.map(({ source }) => source).join("|"), "g");
 
-/** Mail and IPv6 are tried at every word, so only on lines that have what they are made of; without, it takes half the time. */
-const DIFFERS = {
-  plain: inOnePass(TIME, UUID, QUOTED, SHORT_ID, NUMBER, BLANKS),
-  mail: inOnePass(TIME, MAIL, UUID, QUOTED, SHORT_ID, NUMBER, BLANKS),
-  ipv6: inOnePass(TIME, UUID, IPV6, QUOTED, SHORT_ID, NUMBER, BLANKS),
-  both: inOnePass(TIME, MAIL, UUID, IPV6, QUOTED, SHORT_ID, NUMBER, BLANKS),
-};
+const MONTH = /(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[/ -]/;
+/** Some are tried only on lines that have what they are made of; without, it takes half the time. */
+const SELDOM: readonly { form: RegExp; mayBeIn(text: string): boolean }[] = [
+  { form: DAY, mayBeIn: (text) => MONTH.test(text) },
+  { form: MAIL, mayBeIn: (text) => text.includes("@") },
+  { form: IPV6, mayBeIn: hasThreeColons },
+  { form: BASE64, mayBeIn: (text) => text.includes("=") },
+];
+const byForms = new Map<number, RegExp>();
+/** What the quicker choice of forms has to come to. */
+export const EVERY_FORM = formsOf((1 << SELDOM.length) - 1);
 
 function differsIn(text: string): RegExp {
-  const hasMail = text.includes("@");
-  if (!hasThreeColons(text)) return hasMail ? DIFFERS.mail : DIFFERS.plain;
-  return hasMail ? DIFFERS.both : DIFFERS.ipv6;
+  let forms = 0;
+  for (const [n, { mayBeIn }] of SELDOM.entries()) if (mayBeIn(text)) forms |= 1 << n;
+  const known = byForms.get(forms) ?? formsOf(forms);
+  byForms.set(forms, known);
+  return known;
+}
+
+/** The longest forms first. */
+function formsOf(forms: number): RegExp {
+  const [day = [], mail = [], ipv6 = [], base64 = []] = SELDOM.map(({ form }, n) => (forms & (1 << n) ? [form] : []));
+  return inOnePass(TIME, ...day, ...mail, UUID, ...ipv6, QUOTED, ...base64, ID, SHORT_ID, NUMBER, BLANKS);
 }
 
 function hasThreeColons(text: string): boolean {
@@ -57,10 +78,9 @@ function hasThreeColons(text: string): boolean {
 }
 
 function replaced(found: string): string {
-  const first = found.charCodeAt(0);
-  // A quote, a blank.
-  if (first === 0x22 || first === 0x27) return '"#"';
-  return first <= 0x20 || first === 0xa0 || first > 0x7f ? " " : "#";
+  const first = found[0] ?? "";
+  if (QUOTES.includes(first)) return '"#"';
+  return BLANK.test(first) ? " " : "#";
 }
 
 /** What an object or a line of logfmt says happened; null for another line, and where it does not say. */

@@ -84,3 +84,48 @@ test("a list of many waits for no record that was read within the last minute, a
     vi.useRealTimers();
   }
 });
+
+test("records of many are read again behind their list, one after the other", async () => {
+  vi.useFakeTimers();
+  try {
+    const { aws, configs } = createFleetWorld({ count: 20, ofOneListener: 20, standbyTasks: 1 });
+    const observer = createObserver({ aws, configs, controllers: createControllers(aws), onError: () => undefined });
+    let underWay = 0;
+    let most = 0;
+    let reads = 0;
+    const store = {
+      kind: "pglite",
+      async findDeploymentInFlight() {
+        reads += 1;
+        most = Math.max(most, ++underWay);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+        underWay -= 1;
+        return null;
+      },
+      listDeployments: async () => ({ items: [], nextCursor: null }),
+      listUnapprovedReleases: async () => [],
+      findLedger: async () => null,
+      listFreezes: async () => [],
+    } as unknown as RecordStore & { kind: "pglite" };
+    const hub = createSnapshotHub({ observer, store, now: Date.now, onError: () => undefined });
+    observer.start();
+    while (observer.applications().length < 20) await vi.advanceTimersByTimeAsync(20);
+    const names = observer.applications().map(({ name }) => name);
+    const list = () => Promise.all(names.map((name) => hub.listedSnapshot(name)));
+    const first = list();
+    await vi.advanceTimersByTimeAsync(20);
+    await first;
+    await vi.advanceTimersByTimeAsync(30_000);
+    [most, reads] = [0, 0];
+    await list();
+    await list();
+    expect(reads).toBe(0);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect({ most, reads }).toEqual({ most: 1, reads: 20 });
+    const stopped = observer.stop();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await stopped;
+  } finally {
+    vi.useRealTimers();
+  }
+});

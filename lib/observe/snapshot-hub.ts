@@ -18,6 +18,7 @@ import {
 } from "../store/application-record.ts";
 import type { Store } from "../store/store.ts";
 import type { WriteAheadLog } from "../store/write-ahead-log.ts";
+import { inTurn } from "./in-turn.ts";
 
 type SnapshotListener = (snapshot: ApplicationSnapshot) => void;
 
@@ -71,6 +72,8 @@ const READ_AGAIN_MS = 5_000;
 const READ_EMBEDDED_AGAIN_MS = 20_000;
 /** A list of hundreds does not wait until each one's record was read again. */
 const LISTED_MS = 60_000;
+/** One after the other with this between them: read all at once, what the embedded store does holds up whoever asks meanwhile. */
+const BEHIND_MS = 50;
 /** A database that does not answer within this is away. */
 const PATIENCE_MS = 2_000;
 
@@ -91,6 +94,13 @@ export function createSnapshotHub(deps: {
   const changedSince = new Map<string, Deployment[]>();
   const listeners = new Map<string, Set<SnapshotListener>>();
   const stops = new Map<string, () => void>();
+  /** Reads a record that may be old by now, and holds up nobody. */
+  const readBehind = inTurn(BEHIND_MS, (name) =>
+    known(name).then(
+      () => undefined,
+      (error: unknown) => deps.onError?.(error),
+    ),
+  );
 
   async function read(name: string): Promise<Known> {
     const before = records.get(name);
@@ -112,11 +122,14 @@ export function createSnapshotHub(deps: {
     return (changedSince.get(name) ?? []).reduce(withDeployment, record);
   }
 
+  function isDue({ failure, readAt }: Known): boolean {
+    const isChanging = store.kind === "postgres" || failure !== null;
+    return now() - readAt > (isChanging ? READ_AGAIN_MS : READ_EMBEDDED_AGAIN_MS);
+  }
+
   function known(name: string): Promise<Known> {
     const current = records.get(name);
-    const isChanging = store.kind === "postgres" || current?.failure != null;
-    const againMs = isChanging ? READ_AGAIN_MS : READ_EMBEDDED_AGAIN_MS;
-    if (current && now() - current.readAt <= againMs) return Promise.resolve(current);
+    if (current && !isDue(current)) return Promise.resolve(current);
     const pending =
       reading.get(name) ??
       read(name)
@@ -131,9 +144,8 @@ export function createSnapshotHub(deps: {
 
   function listed(name: string): Promise<Known> {
     const current = records.get(name);
-    const fresh = known(name);
-    if (!current || current.failure || now() - current.readAt > LISTED_MS) return fresh;
-    fresh.catch((error: unknown) => deps.onError?.(error));
+    if (!current || current.failure || now() - current.readAt > LISTED_MS) return known(name);
+    if (isDue(current)) readBehind(name);
     return Promise.resolve(current);
   }
 
@@ -178,7 +190,8 @@ export function createSnapshotHub(deps: {
         }
   }
 
-  const hasListener = (name: string) => (listeners.get(name)?.size ?? 0) > 0 || (listeners.get("*")?.size ?? 0) > 0;
+  const isWatched = (name: string) => (listeners.get(name)?.size ?? 0) > 0;
+  const hasListener = (name: string) => isWatched(name) || isWatched("*");
 
   async function observed(observation: Observation): Promise<void> {
     const name = observation.application;
@@ -186,7 +199,8 @@ export function createSnapshotHub(deps: {
     if (!application || !hasListener(name)) return;
     const record = records.get(name);
     // A database that takes its time holds up no look at AWS: what was known goes out, and the next look brings the rest.
-    if (record) known(name).catch((error: unknown) => deps.onError?.(error));
+    if (record && isWatched(name)) known(name).catch((error: unknown) => deps.onError?.(error));
+    else if (record && isDue(record)) readBehind(name);
     publish(name, compose(application, observation, record ?? (await known(name))));
   }
 
@@ -253,6 +267,6 @@ export function createSnapshotHub(deps: {
   }
 
   function tellUnlessNamed(observation: Observation): void {
-    if ((listeners.get(observation.application)?.size ?? 0) === 0) tell(observation);
+    if (!isWatched(observation.application)) tell(observation);
   }
 }

@@ -1,15 +1,16 @@
 "use client";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { memo, type ReactNode, useDeferredValue, useEffect, useRef, useState } from "react";
 import { ErrorsLine } from "@/components/incidents/errors-line.tsx";
 import { HappenedLine } from "@/components/incidents/happened-line.tsx";
 import { useSnapshot } from "@/components/live/live-provider.tsx";
 import { useKeptFocus } from "@/components/ui/kept-focus.ts";
 import { useLoadedWhenIdle } from "@/components/ui/lazy-part.tsx";
-import { useIsNarrow } from "@/components/ui/use-is-narrow.ts";
+import { WhereNarrow } from "@/components/ui/where-narrow.tsx";
 import type { Role } from "@/lib/domain/access/role.ts";
 import { isHeldOpen } from "@/lib/domain/deployment/gate-words.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { overrideConsequence } from "@/lib/domain/rules/override-rules.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { ActionPanel } from "./action-panel.tsx";
 import { Alarms } from "./alarms.tsx";
 import type { BoardActions } from "./board-actions.ts";
@@ -32,27 +33,35 @@ import { useActionRunner } from "./use-action.ts";
 /** Where focus goes when the button that had it is gone: the phone's bar, else what is under way. */
 const FOCUS_HOMES = ["[data-bar]", "#action-heading"];
 
-/** The board of one application: the answer first, the two sides, the one action, and the logs (`children`) always in sight. */
-export function Board({
-  application,
-  role,
-  actions,
-  formKey,
-  children,
-}: {
+interface BoardProps {
   application: string;
   role: Role | null;
   actions: BoardActions;
   formKey: string;
   children: ReactNode;
-}) {
-  const snapshot = useSnapshot(application);
+}
+
+/**
+ * The board of one application: the answer first, the two sides, the one action, and the logs (`children`) always in sight. A new
+ * snapshot is drawn beside what the reader does: it holds up no tap, also while the page is still waking up.
+ */
+export function Board(props: BoardProps) {
+  return <BoardAt {...props} snapshot={useDeferredValue(useSnapshot(props.application))} />;
+}
+
+const BoardAt = memo(function BoardAt({
+  application,
+  snapshot,
+  role,
+  actions,
+  formKey,
+  children,
+}: BoardProps & { snapshot: ApplicationSnapshot }) {
   const runner = useActionRunner();
   const sent = useSent(application, runner);
   const area = useRef<HTMLDivElement>(null);
   useKeptFocus(area, FOCUS_HOMES);
   useLoadedWhenIdle(BOARD_PARTS);
-  const isNarrow = useIsNarrow();
   const [switchTo, setSwitchTo] = useState<SlotColor | null>(null);
   const [isClosing, setClosing] = useState(false);
   /** What was about to be overridden before a sign-in came between. */
@@ -97,10 +106,10 @@ export function Board({
       <div className="flex flex-col gap-3 lg:h-[calc(100dvh-64px)] lg:min-h-[720px]">
         <RollbackBanner snapshot={snapshot} role={role} acknowledge={actions.acknowledgeRollback} />
         <div className="max-md:hidden">
-          <TruthStrip snapshot={snapshot} aside={isNarrow ? null : told} />
+          <TruthStrip snapshot={snapshot} aside={<WhereNarrow is={false}>{told}</WhereNarrow>} />
         </div>
         <LineStrip snapshot={snapshot} role={role} acknowledge={actions.acknowledge} />
-        {isNarrow ? told : null}
+        <WhereNarrow is={true}>{told}</WhereNarrow>
         <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[428px] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
           <SlotCard snapshot={snapshot} color="blue" />
           <SlotCard snapshot={snapshot} color="green" />
@@ -154,4 +163,4 @@ export function Board({
       />
     </div>
   );
-}
+});

@@ -94,12 +94,24 @@ export function useLive<T>(select: (state: LiveState) => T): T {
 
 /** The newest snapshot of one application; null where the page follows it not at all, or in a list. */
 export function useWhole(name: string): ApplicationSnapshot | null {
-  return useLive(({ snapshots: { [name]: known } }) => (known && isWhole(known) ? known : null));
+  return useLive((state) => wholeOf(state, name));
 }
 
 /** The same; the layout above has made sure that there is one. */
 export function useSnapshot(name: string): ApplicationSnapshot {
-  const snapshot = useWhole(name);
-  if (!snapshot) throw new Error(`No snapshot of ${name}`);
-  return snapshot;
+  return useSelected(name, (snapshot) => snapshot);
+}
+
+/** One part of it; drawn again only when that changes. */
+export function useSelected<T>(name: string, select: (snapshot: ApplicationSnapshot) => T): T {
+  return useLive((state) => {
+    const snapshot = wholeOf(state, name);
+    if (!snapshot) throw new Error(`No snapshot of ${name}`);
+    return select(snapshot);
+  });
+}
+
+function wholeOf({ snapshots }: LiveState, name: string): ApplicationSnapshot | null {
+  const known = snapshots[name];
+  return known && isWhole(known) ? known : null;
 }

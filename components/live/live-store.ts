@@ -1,4 +1,4 @@
-import { applyPatch, type Patch } from "@/lib/domain/snapshot/patch.ts";
+import { applyPatch, diff, type Patch } from "@/lib/domain/snapshot/patch.ts";
 import type { ApplicationSummary } from "@/lib/domain/snapshot/summary.ts";
 import { SilenceWatch } from "./silence-watch.ts";
 
@@ -81,7 +81,10 @@ export function createLiveStore(initial: readonly ApplicationSummary[], ports: L
   const setStream = (stream: StreamState) => {
     if (state.stream !== stream) set({ stream, since: ports.now() });
   };
-  const put = (snapshot: ApplicationSummary) => set({ snapshots: { ...state.snapshots, [snapshot.name]: snapshot } });
+  const put = (snapshot: ApplicationSummary) => {
+    if (state.snapshots[snapshot.name] !== snapshot)
+      set({ snapshots: { ...state.snapshots, [snapshot.name]: snapshot } });
+  };
 
   const clear = () => {
     if (retry !== null) ports.clearTimer(retry);
@@ -125,7 +128,10 @@ export function createLiveStore(initial: readonly ApplicationSummary[], ports: L
         if (source !== opened) return;
         heard();
         const snapshot = parse<ApplicationSummary>(event.data);
-        if (snapshot) put(snapshot);
+        if (!snapshot) return;
+        const before = state.snapshots[snapshot.name];
+        // What is as it was stays the same object: a stream that begins anew draws nothing that has not changed.
+        put(before ? applyPatch(before, diff(before, snapshot)) : snapshot);
       });
     opened.addEventListener("patch", (event) => {
       if (source !== opened) return;

@@ -1,13 +1,14 @@
 "use client";
 import { useEffect, useState } from "react";
 import { useSaid, useTranslations } from "#translations";
-import { useSnapshot } from "@/components/live/live-provider.tsx";
+import { useSelected } from "@/components/live/live-provider.tsx";
 import { useIsHydrated } from "@/components/ui/clock.tsx";
 import { lazyPart, useLoadedWhenIdle } from "@/components/ui/lazy-part.tsx";
 import { Segments } from "@/components/ui/segments.tsx";
 import { useIsNarrow } from "@/components/ui/use-is-narrow.ts";
 import { type LogFilter, parseLogFilter } from "@/lib/domain/observation/log-filter.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
+import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { LevelBar } from "./level-bar.tsx";
 import { LevelCounts } from "./level-counts.ts";
 import { LogStatusPill, LogTrouble, OnlyInLive } from "./log-status.tsx";
@@ -15,7 +16,7 @@ import { LogTools } from "./log-tools.tsx";
 import { switchMarkers } from "./switch-markers.ts";
 import { TimeBrush } from "./time-brush.tsx";
 import { useLogAddress } from "./use-address.ts";
-import { useLogMarkers, useLogStore } from "./use-log-store.ts";
+import { LogMarkers, useLogStore } from "./use-log-store.ts";
 import { usePast } from "./use-past.ts";
 
 /** Beside the first load, so that the buttons above work before it has come. */
@@ -43,6 +44,10 @@ function useSettledFilter(typed: string): LogFilter {
   return filter;
 }
 
+/** When traffic last moved, where the newest deployment that is over moved it. */
+const switchedLast = ({ lastDeployment }: ApplicationSnapshot): number | null =>
+  lastDeployment ? (switchMarkers(lastDeployment)[0]?.at ?? null) : null;
+
 /** The logs of both sides, as they are written: beside each other, merged, or one alone; followed or paused. */
 export function LogPanel({
   application,
@@ -59,8 +64,8 @@ export function LogPanel({
   const named = (modes: readonly Mode[]) => modes.map((value) => ({ value, label: t(`mode.${value}`) }));
   const store = useLogStore(application);
   useLoadedWhenIdle(PARTS);
-  const snapshot = useSnapshot(application);
-  useLogMarkers(store, snapshot);
+  const live = useSelected(application, ({ traffic }) => traffic.live);
+  const switchedAt = useSelected(application, switchedLast);
   const [counts] = useState(() => new LevelCounts());
   const isNarrow = useIsNarrow();
   const isHydrated = useIsHydrated();
@@ -88,6 +93,7 @@ export function LogPanel({
 
   return (
     <section aria-labelledby="logs-heading" className="card flex min-h-0 flex-1 flex-col overflow-hidden">
+      <LogMarkers application={application} store={store} />
       <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-3.5 py-2">
         <h2 id="logs-heading" className="font-semibold">
           {title ?? t("title")}
@@ -129,7 +135,7 @@ export function LogPanel({
           onPastOpen={setPastOpen}
         />
         <div className="ml-auto flex min-w-0 items-center gap-2.5">
-          <OnlyInLive store={store} live={snapshot.traffic.live} onShow={() => update("level:error", mode)} />
+          <OnlyInLive store={store} live={live} onShow={() => update("level:error", mode)} />
           <LogStatusPill store={store} />
         </div>
         <p id="log-filter-problem" role="status" className="w-full text-xs text-warning empty:hidden">
@@ -145,7 +151,7 @@ export function LogPanel({
           at={address.at}
           filter={wanted}
           slot={mode === "blue" || mode === "green" ? mode : "both"}
-          switchedAt={snapshot.lastDeployment ? (switchMarkers(snapshot.lastDeployment)[0]?.at ?? null) : null}
+          switchedAt={switchedAt}
           onGo={goTo}
         />
       ) : null}

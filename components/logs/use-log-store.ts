@@ -1,10 +1,10 @@
 "use client";
 import { useEffect, useReducer, useState } from "react";
 import { onPageKept } from "@/components/live/kept-page.ts";
+import { useSnapshot } from "@/components/live/live-provider.tsx";
 import type { StreamSource } from "@/components/live/live-store.ts";
 import { onSessionEnded } from "@/components/live/session-end.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
-import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { type LogRefusal, LogStore } from "./log-store.ts";
 import { deploymentMarkers, taskMarkers } from "./switch-markers.ts";
 
@@ -65,9 +65,9 @@ async function findRefusal(url: string): Promise<LogRefusal | null> {
   }
 }
 
-/** Puts a mark into the log wherever traffic moved, and where a task began or ended. */
-export function useLogMarkers(store: LogStore, snapshot: ApplicationSnapshot): void {
-  const { deployment, lastDeployment, slots } = snapshot;
+/** Puts a mark into the log wherever traffic moved, and where a task began or ended. Draws nothing itself, whatever comes. */
+export function LogMarkers({ application, store }: { application: string; store: LogStore }): null {
+  const { deployment, lastDeployment, slots } = useSnapshot(application);
   useEffect(() => {
     for (const each of [lastDeployment, deployment])
       if (each) for (const marker of deploymentMarkers(each)) store.mark(marker.id, marker.at, marker.text);
@@ -75,6 +75,7 @@ export function useLogMarkers(store: LogStore, snapshot: ApplicationSnapshot): v
   useEffect(() => {
     for (const marker of taskMarkers(slots)) store.mark(marker.id, marker.at, marker.text);
   }, [store, slots]);
+  return null;
 }
 
 /** Draws the component again after every batch and every change of status. */

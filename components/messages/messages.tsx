@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { compiledCatalogue } from "@/lib/messages/catalogues.ts";
+import { sentRooms } from "@/lib/messages/catalogues.ts";
 import type { Namespace } from "@/lib/messages/types.ts";
 import { MessagesProvider } from "./messages-context.tsx";
 import { requestLanguage } from "./request-language.ts";
@@ -11,7 +11,7 @@ export async function Messages({ rooms, children }: { rooms: readonly Namespace[
   return (
     <MessagesProvider
       language={language}
-      catalogue={compiledCatalogue(language, language === "en" ? rooms : [...rooms, ...SAID_ROOMS])}
+      rooms={sentRooms(language, language === "en" ? rooms : [...rooms, ...SAID_ROOMS])}
     >
       {children}
     </MessagesProvider>

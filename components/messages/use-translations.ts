@@ -9,8 +9,8 @@ import { createTranslator, type Translator } from "./translator.ts";
 
 /** Says the sentences of one room: `t("key", { placeholder })`. In a server component the same name reads the request. */
 export function useTranslations<N extends Namespace>(namespace: N): Translator<N> {
-  const { language, catalogue } = useMessages();
-  return useMemo(() => createTranslator(language, namespace, catalogue[namespace]), [language, namespace, catalogue]);
+  const { language, room } = useMessages();
+  return useMemo(() => createTranslator(language, namespace, room(namespace)), [language, namespace, room]);
 }
 
 /** The language of the person who reads. */
@@ -20,13 +20,13 @@ export function useLanguage(): Language {
 
 /** Says what a rule said: `said(blocker.said, blocker.message)`. */
 export function useSaid(): Sayer {
-  const { language, catalogue } = useMessages();
+  const { language, room } = useMessages();
   return useMemo(
     () =>
       sayerOf((namespace, key, values) => {
-        const message = catalogue[namespace as Namespace]?.[key];
+        const message = room(namespace)?.[key];
         return message === undefined ? null : formatText(message, language, values);
       }),
-    [language, catalogue],
+    [language, room],
   );
 }

@@ -3,7 +3,7 @@ import type { CompiledMessage } from "icu-minify/format";
 import { ENGLISH } from "./english.ts";
 import { KOREAN } from "./korean.ts";
 import type { Language } from "./language.ts";
-import type { Catalogue, CompiledCatalogue, CompiledMessages, Namespace, TranslationOf } from "./types.ts";
+import type { Catalogue, CompiledMessages, Namespace, TranslationOf } from "./types.ts";
 
 /** Every sentence in every language. The server's alone: a browser gets the compiled messages of its reader's language. */
 export const CATALOGUES: Readonly<Record<Language, TranslationOf<Catalogue>>> = { en: ENGLISH, ko: KOREAN };
@@ -11,8 +11,7 @@ export const CATALOGUES: Readonly<Record<Language, TranslationOf<Catalogue>>> = 
 const compiled = new Map<string, CompiledMessage>();
 
 function compiledMessage(message: string): CompiledMessage {
-  // A server component hands over plain objects alone, and the compiler's own have no prototype.
-  const known = compiled.get(message) ?? (JSON.parse(JSON.stringify(compile(message))) as CompiledMessage);
+  const known = compiled.get(message) ?? compile(message);
   compiled.set(message, known);
   return known;
 }
@@ -26,11 +25,6 @@ export function findMessage(language: Language, namespace: string, key: string):
   return message === undefined ? null : compiledMessage(message);
 }
 
-/** The compiled messages of these rooms. */
-export function compiledCatalogue(language: Language, namespaces: readonly Namespace[]): CompiledCatalogue {
-  return Object.fromEntries(namespaces.map((namespace) => [namespace, compiledRoom(language, namespace)]));
-}
-
 const rooms = new Map<string, CompiledMessages>();
 
 /** The compiled messages of one room. */
@@ -42,4 +36,18 @@ export function compiledRoom(language: Language, namespace: Namespace): Compiled
   const room = Object.fromEntries(messages.map(([key, message]) => [key, compiledMessage(message)]));
   rooms.set(name, room);
   return room;
+}
+
+const sent = new Map<string, string>();
+
+/** The same of several as JSON, which a browser takes in at once and reads when it says the first sentence of a room. */
+export function sentRooms(language: Language, namespaces: readonly Namespace[]): Partial<Record<Namespace, string>> {
+  return Object.fromEntries(
+    namespaces.map((namespace) => {
+      const name = `${language}.${namespace}`;
+      const json = sent.get(name) ?? JSON.stringify(compiledRoom(language, namespace));
+      sent.set(name, json);
+      return [namespace, json];
+    }),
+  );
 }

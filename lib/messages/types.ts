@@ -38,4 +38,3 @@ export type RichArgumentsOf<N extends Namespace, K extends Key<N>, Element> = Ca
 
 /** Messages as the formatter takes them. */
 export type CompiledMessages = Readonly<Record<string, CompiledMessage>>;
-export type CompiledCatalogue = Readonly<Partial<Record<Namespace, CompiledMessages>>>;

@@ -31,7 +31,10 @@ export function DeploymentHead({ deployment }: { deployment: Deployment }) {
       <p className="line-clamp-2 text-xs text-second" title={deployment.reason ?? undefined}>
         {outside
           ? t.rich("outsideAt", { outside: said(outside), time: () => startedAt })
-          : t.rich("startedBy", { by: said(nameSaid(deployment.actor.name)), time: () => startedAt })}
+          : t.rich("startedBy", {
+              by: said(nameSaid(deployment.actor.name, deployment.actor.via)),
+              time: () => startedAt,
+            })}
         {deployment.reason ? `: ${deployment.reason}` : ""}
       </p>
     </header>

@@ -72,7 +72,9 @@ function Row({ deployment }: { deployment: Deployment }) {
       <td className="text-xs text-second max-md:hidden" title={changeWords(t, deployment, (name) => name)}>
         {changeWords(t, deployment, cutMiddle)}
       </td>
-      <td className="text-xs max-sm:hidden">{said(startedOutside(deployment) ?? nameSaid(deployment.actor.name))}</td>
+      <td className="text-xs max-sm:hidden">
+        {said(startedOutside(deployment) ?? nameSaid(deployment.actor.name, deployment.actor.via))}
+      </td>
       <td className="max-w-[260px] truncate text-xs text-second max-lg:hidden" title={deployment.reason ?? undefined}>
         {deployment.reason}
       </td>

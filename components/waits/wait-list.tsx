@@ -102,7 +102,7 @@ function Item({ item }: { item: WaitItem }) {
         <EndLine item={item} />
         <p className="mt-0.5 break-words text-xs text-second">
           {t.rich(item.reason ? "byWhy" : "by", {
-            by: outside ? said(outside) : t("byName", { name: said(nameSaid(item.actor.name)) }),
+            by: outside ? said(outside) : t("byName", { name: said(nameSaid(item.actor.name, item.actor.via)) }),
             reason: item.reason ?? "",
             approved: approvedBy.length > 0 ? t("approvedBy", { names: approvedBy.join(", ") }) : "",
             age: () => <Age at={item.since} />,

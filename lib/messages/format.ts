@@ -1,4 +1,5 @@
 import formatCompiled, { type CompiledMessage, type FormatValues } from "icu-minify/format";
+import { withParticles } from "./korean-particles.ts";
 import type { Language } from "./language.ts";
 
 const formatters = {
@@ -24,7 +25,18 @@ export function formatParts<Element>(
   language: Language,
   values?: FormatValues<Element>,
 ): string | Element | (string | Element)[] {
-  return formatCompiled<Element>(message, language, values && isolated(values), { formatters });
+  const parts = formatCompiled<Element>(message, language, values && isolated(values), { formatters });
+  return language === "ko" ? inKorean(parts) : parts;
+}
+
+function inKorean<Element>(parts: string | Element | (string | Element)[]): string | Element | (string | Element)[] {
+  if (typeof parts === "string") return withParticles(parts);
+  if (!Array.isArray(parts)) return parts;
+  const before = (index: number) => {
+    const part = parts[index - 1];
+    return typeof part === "string" ? part : "";
+  };
+  return parts.map((part, index) => (typeof part === "string" ? withParticles(part, before(index)) : part));
 }
 
 /** What is written from right to left, or turns the direction round. */

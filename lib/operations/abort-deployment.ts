@@ -29,7 +29,7 @@ export const abortDeployment = defineOperation({
   scope: onDeployment,
   run(operating) {
     const { comment } = operating.input;
-    const words = saidBy("aborted", operating.ctx.identity.name, comment);
+    const words = saidBy("aborted", operating.ctx.identity, comment);
     return changeDeployment(operating, {
       step: "abort",
       words,

@@ -95,7 +95,7 @@ function approvalOf({ ctx, input }: Operating<Input>): Approval {
 }
 
 function words({ ctx, input }: Operating<Input>): { step: string; words: Sentence } {
-  return { step: "approve", words: saidBy("approved", ctx.identity.name, input.comment) };
+  return { step: "approve", words: saidBy("approved", ctx.identity, input.comment) };
 }
 
 function unread(receipt: Receipt, isOutdated: boolean): Refusal<{ receipt: Receipt }> {

@@ -18,7 +18,7 @@ export const rejectDeployment = defineOperation({
   scope: onDeployment,
   run(operating) {
     const { ctx: asked, input: given } = operating;
-    const words = saidBy("rejected", asked.identity.name, given.comment);
+    const words = saidBy("rejected", asked.identity, given.comment);
     const approval = {
       actor: asked.identity.id,
       ...(asked.identity.people ? { people: asked.identity.people } : {}),

@@ -37,7 +37,7 @@ export async function rollBackLate({ ctx, input, newId }: Operating<Input>): Pro
       application: name,
       actor: { ...somebodyOf(identity), name: identity.name, via: identity.via },
       reason: input.reason,
-      words: saidBy("rolledBack", identity.name, input.reason),
+      words: saidBy("rolledBack", identity, input.reason),
     });
     if (!plan.ok) return { ok: false, refusal: refuseFor<never>(plan.blockers) ?? { ok: false, ...STORE_AWAY } };
     const { deployment, turns } = plan.rollback;

@@ -103,7 +103,7 @@ async function turnRound(
   deployment: Deployment,
   override: Overridden,
 ): Promise<Operated> {
-  const words = saidBy("rolledBack", ctx.identity.name, input.reason);
+  const words = saidBy("rolledBack", ctx.identity, input.reason);
   const { engine } = ctx.runtime;
   const changed = await withStore(() =>
     engine.change(

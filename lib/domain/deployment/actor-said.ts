@@ -8,7 +8,7 @@ export function actorSaid({
   actor,
   aws,
 }: Pick<Deployment, "actor"> & { aws?: { isForeign?: true } | undefined }): Told {
-  if (!aws?.isForeign) return nameSaid(actor.name);
+  if (!aws?.isForeign) return nameSaid(actor.name, actor.via);
   const who = outsiderOf(actor);
   return who ? say("told.outsideBy", { who }) : say("told.outside");
 }

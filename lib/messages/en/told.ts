@@ -13,6 +13,7 @@ export const told = {
   container: "{name}, exit code {code}",
   days: "{days} d",
   bootstrapToken: "Bootstrap token",
+  token: "{name}",
   outside: "Outside Switchyard",
   outsideBy: "Outside Switchyard: {who}",
 } as const;

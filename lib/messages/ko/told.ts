@@ -12,6 +12,7 @@ export const told = {
   container: "{name}, 종료 코드 {code}",
   days: "{days}일",
   bootstrapToken: "부트스트랩 토큰",
+  token: "{name} 토큰",
   outside: "Switchyard 외부",
   outsideBy: "Switchyard 외부: {who}",
 } as const;

@@ -18,7 +18,7 @@ export function TaskTable({ slot, application }: { slot: Slot; application: stri
   if (rows.length === 0 && stopped.length === 0)
     return <p className="flex-1 border-t border-line px-3.5 py-6 text-center text-second">{t("tasks.none")}</p>;
   return (
-    <div className="@container min-h-0 flex-1 overflow-y-auto" tabIndex={-1}>
+    <div className="@container min-h-0 flex-1 overflow-y-auto -outline-offset-2">
       <table className="w-full table-fixed text-xs [&_td]:px-1 [&_th]:px-1 [&_:is(td,th):first-child]:pl-3.5 [&_:is(td,th):last-child]:pr-3.5">
         <caption className="sr-only">{t("tasks.caption", { color: slot.color })}</caption>
         <thead className="sticky top-0 z-10 bg-card text-second">

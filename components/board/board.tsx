@@ -105,11 +105,14 @@ const BoardAt = memo(function BoardAt({
     <div ref={area} className="contents">
       <div className="flex flex-col gap-3 lg:h-[calc(100dvh-64px)] lg:min-h-[720px]">
         <RollbackBanner snapshot={snapshot} role={role} acknowledge={actions.acknowledgeRollback} />
-        <div className="max-md:hidden">
+        {/* Once, and on a phone at the end: what is drawn twice wakes up twice. */}
+        <div className="max-md:order-6">
           <TruthStrip snapshot={snapshot} aside={<WhereNarrow is={false}>{told}</WhereNarrow>} />
         </div>
         <LineStrip snapshot={snapshot} role={role} acknowledge={actions.acknowledge} />
-        <WhereNarrow is={true}>{told}</WhereNarrow>
+        <div className={`md:hidden ${compared ? "min-h-5" : "empty:hidden"}`}>
+          <WhereNarrow is={true}>{told}</WhereNarrow>
+        </div>
         <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[428px] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
           <SlotCard snapshot={snapshot} color="blue" />
           <SlotCard snapshot={snapshot} color="green" />
@@ -119,9 +122,6 @@ const BoardAt = memo(function BoardAt({
           <Alarms snapshot={snapshot} />
         </div>
         <div className="flex min-h-[280px] flex-1 flex-col max-lg:min-h-[420px] max-md:order-4">{children}</div>
-        <div className="max-md:order-6 md:hidden">
-          <TruthStrip snapshot={snapshot} />
-        </div>
       </div>
       <div
         data-bar

@@ -100,6 +100,22 @@ describe("the live store", () => {
     expect(Object.keys(store.getState().snapshots)).toEqual(["library", "catalog"]);
   });
 
+  it("keeps what a whole snapshot does not change as the same objects, and draws nothing where it changes nothing", () => {
+    const { store, newest } = world();
+    store.start();
+    const drawn: unknown[] = [];
+    const before = store.getState().snapshots.library;
+    newest().onopen?.();
+    store.subscribe(() => drawn.push(store.getState().snapshots.library));
+    newest().send("snapshot", snapshot());
+    expect(store.getState().snapshots.library).toBe(before);
+    expect(drawn).toEqual([]);
+    newest().send("snapshot", later);
+    expect(drawn).toHaveLength(1);
+    expect(store.getState().snapshots.library).toEqual(later);
+    expect(store.getState().snapshots.library?.slots).toBe(before?.slots);
+  });
+
   it("asks for everything anew when a patch is for something it has never seen", async () => {
     const { store, sources, newest, advance } = world();
     store.start();

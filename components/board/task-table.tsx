@@ -21,24 +21,29 @@ export function TaskTable({ slot, application }: { slot: Slot; application: stri
     <div className="@container min-h-0 flex-1 overflow-y-auto -outline-offset-2">
       <table className="w-full table-fixed text-xs [&_td]:px-1 [&_th]:px-1 [&_:is(td,th):first-child]:pl-3.5 [&_:is(td,th):last-child]:pr-3.5">
         <caption className="sr-only">{t("tasks.caption", { color: slot.color })}</caption>
+        {/* Of the columns, because rows that go across name all six, and on a narrow card two of these have no width. */}
+        <colgroup>
+          <col className="w-[80px]" />
+          <col className="w-[104px] @max-[560px]:w-[76px] @max-[410px]:w-[92px]" />
+          <col className="w-[92px] @max-[410px]:w-auto" />
+          <col className="@max-[410px]:w-[56px]" />
+          <col className="w-[48px] @max-[410px]:w-0" />
+          <col className="w-[98px] @max-[560px]:w-[78px] @max-[410px]:w-0" />
+        </colgroup>
         <thead className="sticky top-0 z-10 bg-card text-second">
           <tr className="h-7 border-b border-line">
-            <th scope="col" className="w-[80px]">
-              {t("tasks.task")}
-            </th>
-            <th scope="col" className="w-[104px] @max-[560px]:w-[76px] @max-[410px]:hidden">
+            <th scope="col">{t("tasks.task")}</th>
+            <th scope="col" className="@max-[410px]:hidden">
               {t("tasks.state")}
             </th>
-            <th scope="col" className="w-[92px]">
-              {t("tasks.target")}
-            </th>
+            <th scope="col">{t("tasks.target")}</th>
             <th scope="col" className="truncate">
               {t("tasks.why")}
             </th>
-            <th scope="col" className="w-[48px] text-right @max-[410px]:pr-3.5!">
+            <th scope="col" className="text-right @max-[410px]:pr-3.5!">
               {t("tasks.since")}
             </th>
-            <th scope="col" className="w-[98px] whitespace-nowrap @max-[560px]:w-[78px] @max-[410px]:hidden">
+            <th scope="col" className="whitespace-nowrap @max-[410px]:hidden">
               {t("tasks.last15")}
             </th>
           </tr>

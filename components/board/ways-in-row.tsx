@@ -14,7 +14,8 @@ export function WaysInRow({ ways }: { ways: readonly WayIn[] }) {
       <ul aria-label={t("ways")} className="contents">
         {ways.map((way) => (
           <li key={way.arn} className="min-w-0 break-words">
-            <span className="font-medium">{way.listener}</span> {said(wayPlace(way), "")}
+            <span className="font-medium">{way.listener}</span>
+            {way.priority === null ? null : ` ${said(wayPlace(way), "")}`}
             {way.through ? <span className="text-second"> → {way.through.join(", ")}</span> : null}
             <span className="text-second">: </span>
             <span className="font-semibold">{wayWeights(way)}</span>{" "}

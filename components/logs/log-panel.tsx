@@ -123,7 +123,7 @@ export function LogPanel({
           placeholder={t("filterBy")}
           value={typed}
           onChange={(event) => update(event.target.value, mode)}
-          className="field h-8 w-[300px] min-w-0 max-xl:w-[200px] max-md:order-last max-md:w-full"
+          className="field h-8 w-[300px] min-w-0 max-xl:w-[200px] max-md:order-2 max-md:w-auto max-md:flex-1 max-md:basis-40"
         />
         <LogTools
           store={store}
@@ -134,7 +134,7 @@ export function LogPanel({
           isPastOpen={isPastOpen}
           onPastOpen={setPastOpen}
         />
-        <div className="ml-auto flex min-w-0 items-center gap-2.5">
+        <div className="ml-auto flex min-w-0 items-center gap-2.5 max-md:order-1">
           <OnlyInLive store={store} live={live} onShow={() => update("level:error", mode)} />
           <LogStatusPill store={store} />
         </div>

@@ -36,10 +36,10 @@ export function LogTools({
   const copy = () =>
     rowsAsText(store.buffer.rows.filter((row) => isShown(row, { slot, filter })).slice(-COPY_MAX), said);
   return (
-    <div className="flex items-center gap-1">
+    <div className="flex items-center gap-1 max-md:order-3">
       <Button aria-pressed={isFollowing} onClick={() => onFollow(!isFollowing)}>
         <Icon name={isFollowing ? "pause" : "follow"} size={15} />
-        {isFollowing ? t("pause") : t("follow")}
+        <span className="max-md:sr-only">{isFollowing ? t("pause") : t("follow")}</span>
       </Button>
       <Button aria-expanded={isPastOpen} onClick={() => onPastOpen(!isPastOpen)}>
         <Icon name="history" size={15} />

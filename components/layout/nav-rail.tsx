@@ -54,7 +54,7 @@ export function NavRail({ foot, hasTokens }: { foot: ReactNode; hasTokens: boole
     <>
       <nav
         aria-label={t("main")}
-        className="sticky top-0 flex h-dvh w-[68px] shrink-0 flex-col items-center gap-1 overflow-x-hidden overflow-y-auto border-r border-line bg-card py-3 max-md:hidden"
+        className="sticky top-0 flex h-dvh w-[68px] shrink-0 flex-col items-center gap-1 overflow-x-hidden overflow-y-auto border-r border-line bg-card py-3 max-md:hidden [@media(max-height:860px)]:gap-0 [@media(max-height:860px)]:py-2"
       >
         <Link href="/" aria-label={t("toOverview")} className="mb-2 shrink-0 rounded-control p-1">
           <Mark />
@@ -92,7 +92,7 @@ function NavLink({ item, isHere: here, waiting }: { item: NavItem; isHere: boole
       href={item.href}
       prefetch={false}
       aria-current={here ? "page" : undefined}
-      className={`relative flex w-[58px] shrink-0 flex-col items-center gap-0.5 rounded-control py-1.5 text-center text-2xs max-md:w-full max-md:flex-row max-md:gap-3 max-md:px-2.5 max-md:py-2.5 max-md:text-sm ${
+      className={`relative flex w-[58px] shrink-0 flex-col items-center gap-0.5 rounded-control py-1.5 text-center text-2xs md:[@media(max-height:860px)]:py-1 max-md:w-full max-md:flex-row max-md:gap-3 max-md:px-2.5 max-md:py-2.5 max-md:text-sm ${
         here ? "here bg-soft font-medium text-ink" : "text-second hover:bg-soft hover:text-ink"
       }`}
     >

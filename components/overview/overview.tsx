@@ -53,7 +53,7 @@ export function Overview({
               placeholder={t("filterBy")}
               value={filter}
               onChange={(event) => change({ filter: event.target.value })}
-              className="field w-full max-w-[320px]"
+              className="field w-full md:max-w-[320px]"
             />
             <label className="flex shrink-0 items-center gap-1.5">
               <input

@@ -177,7 +177,7 @@ function ReadinessHead({ report, isBusy, onAsk }: { report: ReadinessReport; isB
         value={counts.pass}
         max={steps.length}
         aria-label={t("stepsPassing")}
-        className="h-1.5 w-full accent-ink"
+        className="h-1.5 w-full appearance-none overflow-hidden rounded-full bg-soft [&::-moz-progress-bar]:bg-ink [&::-webkit-progress-bar]:bg-soft [&::-webkit-progress-value]:bg-ink"
       />
       {isConfigured ? null : <p className="text-sm text-second">{t("notConfigured")}</p>}
       <ul>

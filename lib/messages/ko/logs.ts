@@ -74,7 +74,7 @@ export const logs = {
   nothingComes: "Switchyard에서 아무것도 도착하지 않습니다. 프록시 등이 스트림을 붙잡고 있을 수 있습니다",
   "trouble.live": "로그 일부를 읽을 수 없습니다",
   errorsOnlyIn: "{color} 쪽에만 있는 오류 {count}종, 처음 {time}",
-  onlyIn: "{color}에만 {count}종",
+  onlyIn: "{color} 쪽에만 {count}종",
   hidden: "탭이 숨겨진 동안 따라가지 않았습니다",
   signedOut: "로그아웃되었습니다",
   notLoaded: "여기부터의 로그는 불러오지 않았습니다",

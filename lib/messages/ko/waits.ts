@@ -2,7 +2,7 @@ export const waits = {
   none: "대기 중인 작업이 없습니다",
   noneWhy:
     "승인을 기다리는 배포, AWS가 대기하는 게이트, 클릭을 기다리는 전환, 열려 있는 롤백 가능 시간이 여기에 표시됩니다. 저절로 먼저 진행될 것이 위에 옵니다.",
-  forYou: "내 할 일",
+  forYou: "내 응답 대기",
   noneForYou: "내 응답을 기다리는 작업이 없습니다.",
   forOthers: "다른 사람 대기",
   byItself: "저절로 종료",
@@ -19,7 +19,7 @@ export const waits = {
   by: "{by}{approved}, <age></age> 동안 대기",
   byWhy: "{by}: {reason}{approved}, <age></age> 동안 대기",
   gateEndUnknown: "AWS는 게이트가 언제 끝나는지 알려 주지 않습니다. 끝나면: {what}",
-  endsAt: "<time></time>에 {what} <quiet>(<left></left> 후)</quiet>",
+  endsAt: "<time></time>에 {what} <quiet>(<left></left> 남음)</quiet>",
   detail: "{asked}건 중 {yours}건이 내 할 일입니다",
   cannotBeShown: "대기 중인 작업을 표시할 수 없습니다",
 } as const;

@@ -35,7 +35,7 @@ test("from the push to the shared black box in eight taps at most, in Korean", a
   };
 
   await tap(() => page.goto(linkOf({ deepLinkPath: "/library" }, APP_URL)));
-  const fault = page.getByRole("link", { name: /green에만 있는 오류 1종류, 처음 \d/ });
+  const fault = page.getByRole("link", { name: /green 쪽에만 있는 오류 1종류, 처음 \d/ });
   await expect(fault).toBeVisible({ timeout: 60_000 });
   await tap(() => fault.tap());
   const line = page.getByText("대출 실패: 책 17").locator("visible=true").first();

@@ -26,10 +26,10 @@ export function ActionPanel(props: ButtonProps) {
   return (
     <section
       aria-labelledby="action-heading"
-      className="card flex min-h-0 min-w-0 flex-col max-md:order-5 md:max-lg:col-span-2"
+      className="card flex min-h-0 min-w-0 flex-col -outline-offset-2 max-md:order-5 md:max-lg:col-span-2 lg:overflow-y-auto"
     >
-      {/* It gives the row no height of its own and scrolls instead, so that no line of it moves what is pressed below; reasons below take of it rather than lie over the logs. */}
-      <div className="fade-foot min-h-0 flex-1 overflow-y-auto px-3.5 pt-3 pb-3 -outline-offset-2 lg:min-h-28 lg:basis-[0px]">
+      {/* It gives the row no height of its own and scrolls instead, so that no line of it moves what is pressed below. */}
+      <div className="fade-foot min-h-0 flex-1 overflow-y-auto px-3.5 pt-3 pb-3 -outline-offset-2 lg:min-h-56 lg:basis-[0px]">
         <div className="max-md:hidden">
           <Alarms snapshot={snapshot} />
         </div>

@@ -113,7 +113,7 @@ const BoardAt = memo(function BoardAt({
         <div className={`order-3 md:hidden ${compared ? "min-h-5" : "empty:hidden"}`}>
           <WhereNarrow is={true}>{told}</WhereNarrow>
         </div>
-        <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[clamp(428px,51dvh,560px)] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
+        <div className="grid min-h-0 grid-cols-1 gap-3 max-md:contents md:grid-cols-2 lg:h-[clamp(428px,47dvh,560px)] lg:shrink-0 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_316px]">
           <SlotCard snapshot={snapshot} color="blue" />
           <SlotCard snapshot={snapshot} color="green" />
           <ActionPanel {...buttons} />

@@ -28,7 +28,7 @@ export function DeploymentHead({ deployment }: { deployment: Deployment }) {
         </Link>
         <span className="font-normal text-second">: {said(statusSaid(deployment))}</span>
       </h2>
-      <p className="line-clamp-2 text-xs text-second" title={deployment.reason ?? undefined}>
+      <p className="line-clamp-2 text-xs text-second lg:line-clamp-1" title={deployment.reason ?? undefined}>
         {outside
           ? t.rich("outsideAt", { outside: said(outside), time: () => startedAt })
           : t.rich("startedBy", {

@@ -74,7 +74,7 @@ export function PrimaryButton({
         {primary.verb === "switch" ? <SlotMark color={primary.to} size={18} dimmed={blocked !== null} /> : null}
       </Button>
       {blocked ? (
-        <ul id={reasonId} className="mt-1 text-xs text-second lg:max-h-24 lg:overflow-y-auto">
+        <ul id={reasonId} className="mt-1 text-xs text-second lg:max-h-12 lg:overflow-y-auto">
           {state.blockers.slice(0, 2).map((blocker) => (
             <li key={blocker.code} className="break-words">
               {blockerWords(said, blocker)}

@@ -35,7 +35,7 @@ export function StageList({ deployment }: { deployment: Deployment }) {
           <li
             key={step.id}
             aria-current={isNow ? "step" : undefined}
-            className="flex h-[21px] items-center gap-2.5"
+            className="flex h-[21px] items-center gap-2.5 lg:h-[19px]"
             title={step.detail && said(step.detailSaid, step.detail)}
           >
             <StateIcon shape={SHAPES[step.status]} />

@@ -33,10 +33,16 @@ const DIGITS: readonly FinalSound[] = [
   "none",
 ];
 
+/** The sound is the last letter's or digit's; what stands longer before a mark is not looked at. */
+const LOOKED_AT = 64;
+
 /** How a text ends when it is read aloud in Korean; null where that is not plain. */
 export function finalSound(text: string): FinalSound | null {
-  const word = /[\p{L}\p{N}]+(?=[^\p{L}\p{N}]*$)/u.exec(text.normalize("NFC"))?.[0] ?? "";
-  const last = word.codePointAt(word.length - 1) ?? 0;
+  const word = text
+    .slice(-LOOKED_AT)
+    .normalize("NFC")
+    .replace(/[^\p{L}\p{N}]+$/u, "");
+  const last = word.charCodeAt(word.length - 1);
   if (last >= FIRST_SYLLABLE && last <= LAST_SYLLABLE) {
     const final = (last - FIRST_SYLLABLE) % FINALS;
     return final === 0 ? "none" : final === RIEUL ? "rieul" : "other";

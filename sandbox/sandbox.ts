@@ -118,6 +118,9 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     {
       ...{ targets: elb.targets, rules: elb.rules, alarms: cloudwatch.alarms, lambda, logs: logs.sink, images: ecr },
       mayRole: (...asked) => iam.mayRole(...asked),
+      hasRole: (arn) => iam.hasRole(arn),
+      // What surrounds the seeded applications comes after them; a world of nothing has no parameters either.
+      hasParameter: (name) => isSeeding || options.seed === false || ssm.hasParameter(name),
       tell: events.ecs,
     },
     { profile: options.profile, ...options.ecs },

@@ -16,6 +16,7 @@ import { listSaid } from "../domain/sentence/list.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
+import { type DefinitionNeeds, definitionNeeds } from "./definition-needs.ts";
 import { AwsFailure, missingFailure } from "./errors.ts";
 import { logDestinationOf } from "./log-destination.ts";
 import { isObject, type JsonObject, keepAnswer, sendExactly } from "./raw-json.ts";
@@ -48,7 +49,7 @@ export interface TaskDefinitions {
   inspect(
     reference: string,
     priority: Priority,
-  ): Promise<{ summary: TaskDefinitionReading; status: string; fit: DefinitionFit } | null>;
+  ): Promise<{ summary: TaskDefinitionReading; status: string; fit: DefinitionFit; needs: DefinitionNeeds } | null>;
   /** What `register` would make, without making it; `arn` is null. */
   plan(revision: Omit<NewRevision, "tag">, priority: Priority): Promise<TaskDefinitionReading>;
   /** Copies every registrable field and tag exactly and changes only the image. */
@@ -131,7 +132,8 @@ export function createTaskDefinitions(client: ECSClient, call: Caller): TaskDefi
     async inspect(reference, priority) {
       try {
         const { raw, tags } = await readDefinition(reference, priority);
-        return { summary: toReading(raw, tags), status: textOf(raw.status) ?? "ACTIVE", fit: toFit(raw) };
+        const status = textOf(raw.status) ?? "ACTIVE";
+        return { summary: toReading(raw, tags), status, fit: toFit(raw), needs: definitionNeeds(raw) };
       } catch (error) {
         // ECS answers a reference that it does not know with no more than a ClientException.
         if (error instanceof AwsFailure && (error.kind === "missing" || error.code === "ClientException")) return null;

@@ -7,6 +7,7 @@ import { parseImage } from "../domain/observation/image-tag.ts";
 import type { RanRevision, RevisionState } from "../domain/observation/revision-state.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import type { Facts, GatherOptions } from "./facts.ts";
+import { readNeeds } from "./gather-needs.ts";
 import { readSide } from "./side-reading.ts";
 
 /**
@@ -19,13 +20,14 @@ export async function gatherRevisions(
   facts: Facts,
   { priority, now }: GatherOptions,
 ): Promise<void> {
+  const shared = { ...aws, roles: askedOnce(aws.roles) };
   await Promise.all(
     applications.flatMap((application) =>
       [...revisionsOf(application, facts)].map(async (taskDefinition) => {
         const sentAt = now();
         const back = facts.wayBack.get(application.name);
         const ran = back?.taskDefinition === taskDefinition ? back : { taskDefinition };
-        const state = await readRevisionState(aws, application, ran, priority, sentAt).catch((error) => {
+        const state = await readRevisionState(shared, application, ran, priority, sentAt).catch((error) => {
           if (!(error instanceof AwsFailure)) throw error;
           return null;
         });
@@ -33,6 +35,19 @@ export async function gatherRevisions(
       }),
     ),
   );
+}
+
+/** Many task definitions name the same roles. */
+function askedOnce(roles: Aws["roles"]): Aws["roles"] {
+  const asked = new Map<string, ReturnType<Aws["roles"]["findRole"]>>();
+  return {
+    ...roles,
+    findRole(name, priority) {
+      const answer = asked.get(name) ?? roles.findRole(name, priority);
+      asked.set(name, answer);
+      return answer;
+    },
+  };
 }
 
 /** Calls of ECS's bucket for task definitions that one round costs. */
@@ -43,8 +58,13 @@ export function revisionCallsOf(applications: readonly Application[]): number {
 /** Keeps the newest state of a revision, with the time since which it holds. */
 export function recordRevision(facts: Pick<Facts, "revisions">, taskDefinition: string, state: RevisionState): void {
   const known = facts.revisions.find(taskDefinition)?.value;
-  const isSame = known?.definition === state.definition && known.image === state.image;
+  const isSame =
+    known?.definition === state.definition && known.image === state.image && isEqual(known.gone, state.gone);
   facts.revisions.record(taskDefinition, isSame ? { ...state, since: known.since } : state, state.checkedAt);
+}
+
+function isEqual(one: RevisionState["gone"], other: RevisionState["gone"]): boolean {
+  return JSON.stringify(one ?? []) === JSON.stringify(other ?? []);
 }
 
 /** Task definitions that matter to an application: its sides' own, and the one that a rollback would bring back. */
@@ -59,7 +79,7 @@ export function revisionsOf(application: Application, facts: Facts): Set<string>
  * for what ran by it. @throws AwsFailure
  */
 export async function readRevisionState(
-  aws: Pick<Aws, "definitions" | "images">,
+  aws: Pick<Aws, "definitions" | "images" | "roles" | "parameters">,
   application: Pick<Application, "accountId" | "region">,
   ran: { taskDefinition: string } & Partial<RanRevision>,
   priority: Priority,
@@ -68,6 +88,7 @@ export async function readRevisionState(
   const found = await aws.definitions.inspect(ran.taskDefinition, priority);
   const at = { checkedAt: now, since: now };
   if (!found) return { definition: "MISSING", image: "unknown", ...at };
+  const needed = readNeeds(aws, application, found.needs, priority);
   const images = await Promise.all(
     [...new Set(found.summary.containers.map(({ image }) => image))].map(async (image) => ({
       image,
@@ -80,7 +101,7 @@ export async function readRevisionState(
   const digests = Object.fromEntries(images.flatMap(({ image, digest }) => (digest ? [[image, digest] as const] : [])));
   const lostTags = images.filter(({ isTagLost }) => isTagLost).map(({ image }) => image);
   const lost = lostTags.length > 0 ? { lostTags } : {};
-  return { definition: found.status, image: worst ?? "there", digests, ...lost, ...at };
+  return { definition: found.status, image: worst ?? "there", digests, ...lost, ...(await needed), ...at };
 }
 
 async function readImage(

@@ -14,7 +14,10 @@ import { rollBack } from "./roll-back.ts";
 
 /* A way back that has to be started first: what is offered works, and what does not work is not offered. */
 
-type Service = "ecs" | "ecr";
+const TRUST = JSON.stringify({
+  Statement: [{ Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" }],
+});
+type Service = "ecs" | "ecr" | "ssm" | "iam";
 
 async function start(options: Parameters<typeof createTestWorld>[0] = {}): Promise<TestWorld> {
   const world = await createTestWorld({
@@ -28,7 +31,9 @@ async function start(options: Parameters<typeof createTestWorld>[0] = {}): Promi
 }
 
 async function call(world: TestWorld, service: Service, operation: string, input: object): Promise<unknown> {
-  const handler = world.sandbox[service].service.operations[operation];
+  const found = world.sandbox[service];
+  const { operations } = "service" in found ? found.service : found;
+  const handler = operations[operation];
   return await handler?.(input, { requestId: "test", signal: new AbortController().signal });
 }
 
@@ -116,6 +121,71 @@ test("a side whose image was deleted is not offered as a way back, and nothing i
   await until(async () => (await snapshot(world)).actions.rollback.blockers[0]?.code === "IMAGE_NOT_FOUND");
   expect(await alarmsOf(world)).toContain(`the image of ${left.tag} was deleted from ECR`);
   expect(await world.runtime.store.listDeploymentsInFlight()).toEqual([]);
+});
+
+const GONE: [string, string, (world: TestWorld) => Promise<void>][] = [
+  [
+    "parameter",
+    "the parameter /library/db/url",
+    async (world) => void (await call(world, "ssm", "DeleteParameter", { Name: "/library/db/url" })),
+  ],
+  [
+    "role",
+    "the task role library-task",
+    async (world) => void (await call(world, "iam", "DeleteRole", { RoleName: "library-task" })),
+  ],
+];
+
+test.each(GONE)(
+  "a side whose %s was deleted is not offered as a way back, and starts once it is made again",
+  async (what, words, remove) => {
+    const world = await start();
+    const left = await leaveBlue(world);
+    await until(async () => (await snapshot(world)).window?.startCheckedAt !== undefined);
+    await remove(world);
+    // The click finds out by itself, before the next check would.
+    const refused = await rollBack(world.as("operator"), { application: "library" });
+    expect(refused).toMatchObject({
+      ok: false,
+      code: "TASK_NEEDS_GONE",
+      message: `blue cannot be started with ${left.tag}: AWS no longer has ${words}`,
+    });
+    await until(async () => (await snapshot(world)).actions.rollback.blockers[0]?.code === "TASK_NEEDS_GONE");
+    expect(await alarmsOf(world)).toContain(`${left.tag} needs ${words}, which AWS no longer has`);
+    const asked = { application: "library", taskDefinition: left.taskDefinition };
+    expect(await deploy(world.as("operator"), asked)).toMatchObject({ ok: false, code: "TASK_NEEDS_GONE" });
+    expect(await deploy(world.as("operator"), { application: "library", imageTag: left.tag })).toMatchObject({
+      code: "TASK_NEEDS_GONE",
+    });
+    expect(await world.runtime.store.listDeploymentsInFlight()).toEqual([]);
+    if (what === "parameter") {
+      const again = { Name: "/library/db/url", Value: "x", Type: "SecureString" };
+      await call(world, "ssm", "PutParameter", again);
+    } else await call(world, "iam", "CreateRole", { RoleName: "library-task", AssumeRolePolicyDocument: TRUST });
+    const back = await ended(
+      world,
+      idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }))),
+    );
+    expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: left });
+  },
+);
+
+test("what may not be looked at is said to be unknown, and keeps nobody from going back", async () => {
+  const world = await start();
+  await leaveBlue(world);
+  for (const [service, operation] of [
+    ["ssm", "DescribeParameters"],
+    ["iam", "GetRole"],
+  ] as const)
+    world.sandbox.faults.add({
+      ...{ service, operation, kind: "error", code: "AccessDenied", rate: 1, ms: 0, remaining: null, phase: "before" },
+    });
+  await until(async () => (await snapshot(world)).window?.startNote?.includes("could not be looked at"));
+  expect((await snapshot(world)).window?.startNote).toMatch(
+    / task role library-task, the parameter \/library\/db\/url, /,
+  );
+  const back = await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })));
+  expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL" });
 });
 
 test("with task sets, what AWS starts nothing from is registered once more, said beforehand", async () => {

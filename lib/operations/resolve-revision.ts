@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { DefinitionNeeds } from "../aws/definition-needs.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { DefinitionFit } from "../aws/task-definitions.ts";
 import { fix } from "../config/fix.ts";
@@ -11,8 +12,10 @@ import type { Observation } from "../domain/observation/observation.ts";
 import { otherColor, revisionName } from "../domain/observation/slot.ts";
 import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import { findFamilyBlocker, findRepositoryBlocker, parseTaskDefinition } from "../domain/rules/revision-rules.ts";
+import { needsSaid } from "../domain/rules/start-rules.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
+import { readNeeds } from "../gather/gather-needs.ts";
 import type { AsksAws } from "../request/context.ts";
 import { type Refusal, refuse, refuseFor } from "../request/refusal.ts";
 import { findDefinitionMisfit } from "../resolve/service-fit.ts";
@@ -71,7 +74,7 @@ export async function resolveRevision(
   const place = await findPlace(runtime, application, observation);
   if (!place.ok) return place;
   const misfit = await findPlatformMisfit(runtime, imageOf(resolved), place.platform);
-  return misfit ?? resolved;
+  return misfit ?? place.gone ?? resolved;
 }
 
 async function resolveTaskDefinition(
@@ -108,6 +111,8 @@ async function resolveTaskDefinition(
   if (missing) return missing;
   const misfit = await findServiceMisfit(runtime, application, observation, { name, ...found.fit });
   if (misfit) return misfit;
+  const gone = await findGone(runtime, application, { name, needs: found.needs });
+  if (gone) return gone;
   const notices: Sentence[] = [];
   const mainContainer = findMainContainer(summary, application.container);
   const main = mainContainer?.image;
@@ -159,13 +164,31 @@ async function findPlace(
   { aws }: Runtime,
   application: Application,
   { slots, traffic }: Observation,
-): Promise<{ ok: true; platform: string | null } | Refusal<never>> {
+): Promise<{ ok: true; platform: string | null; gone?: Refusal<never> | null } | Refusal<never>> {
   const to = otherColor(traffic.live === "green" ? "green" : "blue");
   const from = slots[to].revision ?? slots[otherColor(to)].revision;
   if (!from) return { ok: true, platform: null };
-  const definition = await aws.definitions.get(from.taskDefinition, PRIORITY);
-  return (
-    findMissingContainer(definition, application, revisionName(from)) ?? { ok: true, platform: definition.platform }
+  const found = await aws.definitions.inspect(from.taskDefinition, PRIORITY);
+  const definition = found?.summary ?? (await aws.definitions.get(from.taskDefinition, PRIORITY));
+  const missing = findMissingContainer(definition, application, revisionName(from));
+  if (missing) return missing;
+  const name = from.taskDefinition.slice(from.taskDefinition.lastIndexOf("/") + 1);
+  const gone = found && (await findGone({ aws }, application, { name, needs: found.needs }));
+  return { ok: true, platform: definition.platform, gone };
+}
+
+/** Roles and parameters without which none of its tasks starts. */
+async function findGone(
+  { aws }: Pick<Runtime, "aws">,
+  application: Application,
+  { name, needs }: { name: string; needs: DefinitionNeeds },
+): Promise<Refusal<never> | null> {
+  const { gone } = await readNeeds(aws, application, needs, PRIORITY);
+  if (gone.length === 0) return null;
+  return refuse(
+    "TASK_NEEDS_GONE",
+    say("refusal.needsGone", { name, needs: needsSaid(gone) }),
+    say("blocker.makeNeedsAgain"),
   );
 }
 

@@ -18,7 +18,10 @@ import type { Store } from "../store/store.ts";
 
 /** What they ask of AWS. */
 export interface AsksAws {
-  aws: Pick<Aws, "ecr" | "images" | "definitions" | "ecs" | "elb" | "cloudwatch" | "insights" | "inventory" | "roles">;
+  aws: Pick<
+    Aws,
+    "ecr" | "images" | "definitions" | "ecs" | "elb" | "cloudwatch" | "insights" | "inventory" | "parameters" | "roles"
+  >;
 }
 
 /** What operations and queries lean on; the process's runtime is one. */

@@ -3,6 +3,7 @@ import { type TestClock, testClock } from "../clock.ts";
 import { createLambdaHooks } from "../lambda-hooks.ts";
 import type { ImageBehaviour, TargetKey, TargetRegistry, TargetState } from "../service.ts";
 import { createEcs, type EcsOptions, type SimulatedEcs } from "./ecs.ts";
+import type { EcsPorts } from "./world.ts";
 
 export const BLUE_GROUP =
   "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:targetgroup/library-blue-tg/0a1b2c3d4e5f6071";
@@ -107,7 +108,7 @@ function fakeTargets(clock: TestClock): FakeTargets {
 }
 
 /** An ECS on a clock moved by hand, with a cluster, virtual tasks unless told otherwise, and target groups that are fakes. */
-export function createFixture(options: EcsOptions = {}): EcsFixture {
+export function createFixture(options: EcsOptions = {}, ports: Partial<EcsPorts> = {}): EcsFixture {
   const clock = testClock();
   const targets = fakeTargets(clock);
   const logs: EcsFixture["logs"] = [];
@@ -136,6 +137,7 @@ export function createFixture(options: EcsOptions = {}): EcsFixture {
             : null;
         },
       },
+      ...ports,
     },
     { virtual: true, ...options },
   );

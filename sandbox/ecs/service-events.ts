@@ -55,6 +55,8 @@ export const eventText = {
     `(service ${service}) (task ${id}) failed container health checks.`,
   completed: (service: string, deploymentId: string) =>
     `(service ${service}) (deployment ${deploymentId}) deployment completed.`,
+  failedToLaunch: (service: string, problem: string) =>
+    `(service ${service}) failed to launch a task with (error ${problem}).`,
   failed: (service: string, deploymentId: string) =>
     `(service ${service}) (deployment ${deploymentId}) deployment failed: tasks failed to start.`,
   failedBecause: (service: string, deploymentId: string, reason: string) =>

@@ -1,10 +1,11 @@
 import type { LaunchType } from "@aws-sdk/client-ecs";
 import { outboxOf } from "./outbox.ts";
-import { taskLimits } from "./rolling-limits.ts";
+import { launchBackOffMs, taskLimits } from "./rolling-limits.ts";
 import { eventText } from "./service-events.ts";
 import { createTask, serviceTaskTags } from "./task-factory.ts";
 import { type TaskCondition, taskCondition } from "./task-health.ts";
 import type { TaskLifecycle } from "./task-lifecycle.ts";
+import { findRoleProblem } from "./task-needs.ts";
 import type { Deployment, EcsWorld, Service, Task } from "./world.ts";
 
 /** Moves the tasks of services of one deployment controller towards what is desired. */
@@ -66,6 +67,14 @@ export function createServiceTasks(world: EcsWorld, lifecycle: TaskLifecycle): S
       outboxOf(task)?.started.push(task.id);
       lifecycle.launch(task);
     }
+  };
+
+  /** No task is made at all. Assumption: the circuit breaker counts it as a task that failed to start. */
+  const failToLaunch = (service: Service, deployment: Deployment, problem: string) => {
+    service.events.addOnce(eventText.failedToLaunch(service.name, problem));
+    if (deployment.isWatched) deployment.failedTasks += 1;
+    deployment.failedRounds += 1;
+    deployment.retryAt = now() + Math.max(world.timings.schedulerTickMs, launchBackOffMs(deployment.failedRounds));
   };
 
   const complain = (service: Service, task: Task, condition: TaskCondition & { kind: "unhealthy" }) => {
@@ -134,6 +143,11 @@ export function createServiceTasks(world: EcsWorld, lifecycle: TaskLifecycle): S
         return wanted;
       }
       const count = Math.min(wanted, Math.max(0, room));
+      const problem = findRoleProblem(deployment.revision.taskDefinition, world.ports);
+      if (problem !== null && count > 0) {
+        failToLaunch(service, deployment, problem);
+        return wanted;
+      }
       start(service, deployment, count, launchType);
       return wanted - count;
     },

@@ -4,6 +4,7 @@ import { closePorts, openPorts, placeOnInstance, targetOf } from "./container-in
 import { outboxOf } from "./outbox.ts";
 import { launchBackOffMs } from "./rolling-limits.ts";
 import { containerPortOf, environmentOf, logDestination, mainContainer, pullImages } from "./task-container.ts";
+import { findSecretsProblem } from "./task-needs.ts";
 import type { TaskRunner } from "./task-runtime.ts";
 import { type EcsWorld, servedLoadBalancers, type Task, type TaskStatus } from "./world.ts";
 
@@ -213,6 +214,8 @@ export function createTaskLifecycle(
   };
 
   const pull = (task: Task) => {
+    const secrets = findSecretsProblem(task, ports);
+    if (secrets !== null) return failToStart(task, secrets);
     const { problem, behaviour } = pullImages(task, ports.images);
     if (problem !== undefined)
       return failToStart(task, `CannotPullContainerError: pull image manifest has been retried 1 time(s): ${problem}`);

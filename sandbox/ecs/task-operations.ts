@@ -15,6 +15,7 @@ import { takePage } from "./paging.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
 import { createTask } from "./task-factory.ts";
 import type { TaskLifecycle } from "./task-lifecycle.ts";
+import { findRoleProblem } from "./task-needs.ts";
 import { describeTask } from "./task-view.ts";
 import { type EcsWorld, findService, getCluster, type Task } from "./world.ts";
 
@@ -29,6 +30,8 @@ export function taskOperations(world: EcsWorld, lifecycle: TaskLifecycle): Recor
     const token = input.clientToken && `${cluster.name}/${input.clientToken}`;
     const earlier = token && world.runTaskTokens.get(token);
     if (earlier) return earlier.map((id) => world.tasks.get(id)).filter((task) => task !== undefined);
+    const role = findRoleProblem(definition, world.ports);
+    if (role !== null) throw new AwsError("ClientException", role);
     const tasks = Array.from({ length: count }, () =>
       createTask(world, {
         cluster,

@@ -47,6 +47,9 @@ export interface EcsPorts {
   images: ImageRegistry;
   /** Whether a role that ECS acts with may do so; everything where it is left out. */
   mayRole?: (roleArn: string, action: string, resource: string) => boolean;
+  /** Whether the account has the role, or the parameter of this name or path; everything where they are left out. */
+  hasRole?: (roleArn: string) => boolean;
+  hasParameter?: (name: string) => boolean;
   /** Tells EventBridge; nobody where it is left out. */
   tell?: (event: EcsEvent) => void;
 }

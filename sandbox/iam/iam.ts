@@ -25,6 +25,8 @@ export interface IamSimulator {
   service: SimulatedService;
   /** Whether a role's policies let it do so; a role that nobody made here may do everything. */
   mayRole(roleArn: string, action: string, resource: string): boolean;
+  /** False once the role was deleted; what nobody made here counts as there. */
+  hasRole(roleArn: string): boolean;
   reset(): void;
 }
 
@@ -32,6 +34,7 @@ export interface IamSimulator {
 export function createIam(base: SandboxBase): IamSimulator {
   const { place, clock, random } = base;
   const principals = new Map<string, Principal>();
+  const deleted = new Set<string>();
   const providers = new Map<string, Iam.GetOpenIDConnectProviderResponse>();
 
   const add = (kind: "role" | "user", name: string, trustPolicy: string | null): Principal => {
@@ -132,6 +135,7 @@ export function createIam(base: SandboxBase): IamSimulator {
           if (role.attached.size + role.inline.size > 0)
             throw new AwsError("DeleteConflictException", "Cannot delete entity, must detach all policies first.", 409);
           principals.delete(role.arn);
+          deleted.add(role.arn);
           return {};
         },
         ...simulateOperations((arn) => principals.get(arn) ?? null),
@@ -142,8 +146,10 @@ export function createIam(base: SandboxBase): IamSimulator {
       const role = principals.get(roleArn);
       return !role || evaluate(statementsOf(role), action, resource, new Map()).decision === "allowed";
     },
+    hasRole: (roleArn) => principals.has(roleArn) || !deleted.has(roleArn),
     reset() {
       principals.clear();
+      deleted.clear();
       providers.clear();
       addCaller();
     },

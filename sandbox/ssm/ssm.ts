@@ -5,6 +5,8 @@ import { passesEvery } from "./parameter-filters.ts";
 /** Simulated Parameter Store. */
 export interface SsmSimulator {
   service: SimulatedService;
+  /** By name, or by the path that its ARN has. */
+  hasParameter(name: string): boolean;
   reset(): void;
 }
 
@@ -112,6 +114,7 @@ export function createSsm({ clock, place }: SandboxBase): SsmSimulator {
         },
       },
     },
+    hasParameter: (name) => parameters.has(name) || parameters.has(name.replace(/^\//, "")),
     reset: () => parameters.clear(),
   };
 }

@@ -68,7 +68,7 @@ export function wantedParameters(
 }
 
 /** The parameter's name; null for a secret of Secrets Manager. */
-function parameterNameOf(valueFrom: string): string | null {
+export function parameterNameOf(valueFrom: string): string | null {
   const match = /^arn:[\w-]+:ssm:[\w-]*:\d*:parameter(\/.+)$/.exec(valueFrom)?.[1];
   if (match) return match.lastIndexOf("/") === 0 ? match.slice(1) : match;
   return valueFrom.startsWith("arn:") ? null : valueFrom;

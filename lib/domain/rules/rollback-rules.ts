@@ -12,7 +12,7 @@ import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
 import { lastDrivenRollbackSeconds, lastDrivenShiftSeconds } from "./driven-cost.ts";
 import { findDisagreement, isDriven } from "./driven-rules.ts";
-import { findStartWay, type StartWay } from "./start-rules.ts";
+import { findStartWay, type StartWay, unseenSaid } from "./start-rules.ts";
 import { findStaleBlocker, type RuleFacts } from "./switch-rules.ts";
 import { findUnapprovedReturn } from "./unapproved-rules.ts";
 import { findServedBlockers } from "./way-rules.ts";
@@ -194,6 +194,10 @@ export function rollbackWindow(facts: RuleFacts): RollbackWindow | null {
   const measured = lastScaleUpSeconds(facts.history);
   const way = rollbackStart(facts, target);
   const back = target.revision ?? facts.observation.slots[target.to].revision;
+  const note =
+    way?.how === "count" || way?.how === "copy"
+      ? way.said
+      : way?.how === "start" && unseenSaid(facts.observation, back);
   const checkedAt = back && facts.observation.revisions?.[back.taskDefinition]?.checkedAt;
   return {
     until: open?.until ?? null,
@@ -201,7 +205,7 @@ export function rollbackWindow(facts: RuleFacts): RollbackWindow | null {
     estimateSeconds: instant ? INSTANT_SECONDS : (measured ?? DEFAULT_SCALE_UP_SECONDS),
     ...(open ? { phase: open.phase } : {}),
     ...(measured === null ? {} : { lastScaleUpSeconds: measured }),
-    ...(way?.how === "count" || way?.how === "copy" ? { startNote: inEnglish(way.said), startSaid: way.said } : {}),
+    ...(note ? { startNote: inEnglish(note), startSaid: note } : {}),
     ...(way && checkedAt ? { startCheckedAt: checkedAt } : {}),
   };
 }

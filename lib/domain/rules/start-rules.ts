@@ -1,7 +1,8 @@
 import { parseImage, pinnedImage } from "../observation/image-tag.ts";
 import type { Observation } from "../observation/observation.ts";
-import type { RevisionState } from "../observation/revision-state.ts";
+import type { Need, RevisionState } from "../observation/revision-state.ts";
 import { type Revision, revisionName, type SlotColor } from "../observation/slot.ts";
+import { listSaid } from "../sentence/list.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
@@ -29,6 +30,15 @@ export function findStartWay(observation: Observation, to: SlotColor, revision: 
       how: "none",
       blocker: blocker("IMAGE_NOT_FOUND", say("blocker.imageDeleted", { to, version }), say("blocker.pushAgain")),
     };
+  if (state.gone?.length)
+    return {
+      how: "none",
+      blocker: blocker(
+        "TASK_NEEDS_GONE",
+        say("blocker.needsGone", { to, version, needs: needsSaid(state.gone) }),
+        say("blocker.makeNeedsAgain"),
+      ),
+    };
   const moved = findMovedTag(revision, state);
   if (moved && state.definition !== "DELETE_IN_PROGRESS" && state.definition !== "MISSING") return moved;
   if (state.definition === "ACTIVE") return { how: "start" };
@@ -46,6 +56,22 @@ export function findStartWay(observation: Observation, to: SlotColor, revision: 
       say("blocker.deployAnewVersion"),
     ),
   };
+}
+
+/** Of what the revision's tasks need nobody could look whether it is there, in words; null where everything was looked at. */
+export function unseenSaid(observation: Observation, revision: Revision | null): Sentence | null {
+  const { unseen = [] } = (revision && observation.revisions?.[revision.taskDefinition]) ?? {};
+  return unseen.length > 0 ? say("blocker.needsUnseen", { needs: needsSaid(unseen) }) : null;
+}
+
+/** "the parameter /library/db/url and the execution role …". */
+export function needsSaid(needs: readonly Need[]): Sentence {
+  return listSaid(
+    needs.map(({ kind, name }) =>
+      say(`blocker.need.${kind}`, { name: name.replace(/^arn:.*:(?:role\/|secret:)/, "") }),
+    ),
+    needs.length > 2 ? "comma" : "and",
+  );
 }
 
 /** A tag names another image by now than was run, or none: what was run is pinned by its digest in a copy. */
@@ -67,13 +93,15 @@ export function findThreat(
   const state = revision && observation.revisions?.[revision.taskDefinition];
   if (!revision || !state) return null;
   const said = threatSaid(revision, state);
-  return said ? { said, since: state.since, isGone: state.image === "deleted" } : null;
+  const isGone = state.image === "deleted" || (state.gone?.length ?? 0) > 0;
+  return said ? { said, since: state.since, isGone } : null;
 }
 
-function threatSaid(revision: Revision, { image, definition }: RevisionState): Sentence | null {
+function threatSaid(revision: Revision, { image, definition, gone = [] }: RevisionState): Sentence | null {
   const version = revisionName(revision);
   const name = shortName(revision);
   if (image === "deleted") return say("alarm.imageDeleted", { version });
+  if (gone.length > 0) return say("alarm.needsGone", { version, needs: needsSaid(gone) });
   if (definition === "MISSING") return say("alarm.definitionDeleted", { definition: name });
   if (definition !== "ACTIVE") return say("alarm.definitionIs", { definition: name, status: definition });
   return image === "untagged" ? say("alarm.imageUntagged", { version }) : null;

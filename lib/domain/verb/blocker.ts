@@ -69,6 +69,7 @@ export const BLOCKER_CODES = [
   "WAYS_IN_UNKNOWN",
   "ROLLBACK_NOT_ACKNOWLEDGED",
   "NEW_ERROR_KINDS",
+  "TASK_NEEDS_GONE",
 ] as const;
 export type BlockerCode = (typeof BLOCKER_CODES)[number];
 

@@ -18,6 +18,7 @@ export const alarm = {
   wayBackAtRisk: "The way back to {to} is at risk: {why}",
   noNewTask: "{live} can start no new task: {why}",
   imageDeleted: "the image of {version} was deleted from ECR",
+  needsGone: "{version} needs {needs}, which AWS no longer has",
   definitionDeleted: "task definition {definition} was deleted",
   definitionIs: "task definition {definition} is {status}",
   imageUntagged: "the image of {version} has no tag any more, and lifecycle policies delete untagged images first",

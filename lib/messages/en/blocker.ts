@@ -136,6 +136,13 @@ export const blocker = {
   listRepository: "List it under imageRepositories of {name} in switchyard.yaml if it is meant for it",
 
   imageDeleted: "{to} cannot be started with {version}: its image was deleted from ECR",
+  needsGone: "{to} cannot be started with {version}: AWS no longer has {needs}",
+  makeNeedsAgain: "Make it again under the same name, or deploy a task definition that does not need it",
+  needsUnseen: "Whether AWS still has {needs} could not be looked at",
+  "need.executionRole": "the execution role {name}",
+  "need.taskRole": "the task role {name}",
+  "need.ssmParameter": "the parameter {name}",
+  "need.managedSecret": "the secret {name}",
   pushAgain: "Push the same image again, or deploy a version whose image is there",
   definitionGone: "{to} cannot be started with {version}: its task definition {definition} is {status}",
   deployAnewVersion: "Deploy the version anew",

@@ -71,6 +71,7 @@ export const refusal = {
   grantFirst: "Grant admin on all applications, without an end, to somebody else first, or name one in switchyard.yaml",
   overrideElsewhere: "override.application is {value}, but this is {application}",
   typeOwnName: "Type the application's own name",
+  needsGone: "No task of {name} can start: AWS no longer has {needs}",
   noTaskDefinition: "There is no task definition {name}",
   registerIt: "Register it, or choose another revision",
   notActive: "Task definition {name} is {status}: ECS starts no new task set or deployment from it",

@@ -16,6 +16,7 @@ export const alarm = {
   wayBackAtRisk: "{to} 쪽으로 롤백하지 못하게 될 수 있습니다: {why}",
   noNewTask: "{live} 쪽에서 새 태스크를 시작할 수 없습니다: {why}",
   imageDeleted: "{version} 버전의 이미지가 ECR에서 삭제되었습니다",
+  needsGone: "{version} 버전에 필요한 항목이 AWS에 더 이상 없습니다: {needs}",
   definitionDeleted: "태스크 정의 {definition}: 삭제되었습니다",
   definitionIs: "태스크 정의 {definition}의 상태가 {status}입니다",
   imageUntagged: "{version} 버전의 이미지에 태그가 없습니다. 수명 주기 정책은 태그 없는 이미지를 먼저 삭제합니다",

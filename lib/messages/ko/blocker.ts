@@ -137,6 +137,13 @@ export const blocker = {
   listRepository: "이 애플리케이션의 것이라면 switchyard.yaml에서 {name} 항목의 imageRepositories에 추가하세요",
 
   imageDeleted: "{to} 쪽을 {version} 버전으로 시작할 수 없습니다. 이미지가 ECR에서 삭제되었습니다",
+  needsGone: "{to} 쪽을 {version} 버전으로 시작할 수 없습니다. AWS에 더 이상 없는 항목: {needs}",
+  makeNeedsAgain: "같은 이름으로 다시 만들거나 이 항목이 필요 없는 태스크 정의를 배포하세요",
+  needsUnseen: "아직 있는지 확인하지 않은 항목: {needs}",
+  "need.executionRole": "실행 역할 {name}",
+  "need.taskRole": "태스크 역할 {name}",
+  "need.ssmParameter": "파라미터 {name}",
+  "need.managedSecret": "보안 암호 {name}",
   pushAgain: "같은 이미지를 다시 푸시하거나 이미지가 있는 버전을 배포하세요",
   definitionGone: "{to} 쪽을 {version} 버전으로 시작할 수 없습니다. 태스크 정의 {definition}의 상태가 {status}입니다",
   deployAnewVersion: "이 버전을 다시 배포하세요",

@@ -71,6 +71,7 @@ export const refusal = {
     "먼저 다른 사람에게 모든 애플리케이션의 admin 역할을 기한 없이 부여하거나 switchyard.yaml에 관리자를 지정하세요",
   overrideElsewhere: "override.application 값이 {value}이지만 여기는 {application} 애플리케이션입니다",
   typeOwnName: "이 애플리케이션의 이름을 입력하세요",
+  needsGone: "{name}: 태스크를 시작할 수 없습니다. AWS에 더 이상 없는 항목: {needs}",
   noTaskDefinition: "태스크 정의 {name}: 찾을 수 없습니다",
   registerIt: "등록하거나 다른 리비전을 선택하세요",
   notActive: "태스크 정의 {name}의 상태가 {status}입니다. ECS는 이것으로 새 태스크 세트나 배포를 시작하지 않습니다",

@@ -1,0 +1,80 @@
+import { inTime } from "../async/within.ts";
+import type { Aws } from "../aws/aws.ts";
+import type { Priority } from "../aws/budget.ts";
+import type { DefinitionNeeds } from "../aws/definition-needs.ts";
+import type { Application } from "../domain/application/application.ts";
+import type { Need, RevisionState } from "../domain/observation/revision-state.ts";
+import { parameterNameOf } from "../domain/readiness/check-task.ts";
+import { lookAt } from "./look-at.ts";
+
+/** From many a private network there is no way to IAM or Parameter Store: nobody is kept waiting for that. */
+const LOOK_MS = 3_000;
+
+type Needs = Required<Pick<RevisionState, "gone" | "unseen">>;
+
+/** Which of these are gone, and of which nobody could say: they may not be looked at, or AWS did not answer. Reads no value. */
+export async function readNeeds(
+  aws: Pick<Aws, "roles" | "parameters">,
+  place: Pick<Application, "accountId" | "region">,
+  { executionRole, taskRole, secrets }: DefinitionNeeds,
+  priority: Priority,
+): Promise<Needs> {
+  const roles: Need[] = [
+    ...(executionRole ? [{ kind: "executionRole" as const, name: executionRole }] : []),
+    ...(taskRole ? [{ kind: "taskRole" as const, name: taskRole }] : []),
+  ];
+  const parameters = secrets.filter((from) => isOwnParameter(from, place));
+  const others = secrets.filter((from) => !parameters.includes(from));
+  const found = await Promise.all([
+    ...roles.map((role) => readRole(aws, place, role, priority)),
+    readParameters(aws, parameters, priority),
+  ]);
+  const unseen = others.map((name): Need => ({ kind: "managedSecret", name }));
+  return { gone: found.flatMap(({ gone }) => gone), unseen: [...found.flatMap((each) => each.unseen), ...unseen] };
+}
+
+async function readRole(
+  { roles }: Pick<Aws, "roles">,
+  { accountId }: Pick<Application, "accountId">,
+  role: Need,
+  priority: Priority,
+): Promise<Needs> {
+  const own = /^arn:[\w-]+:iam::(?<account>\d{12}):role\/(?:.*\/)?(?<name>[^/]+)$/.exec(role.name)?.groups;
+  if (own?.account !== accountId || own.name === undefined) return { gone: [], unseen: [role] };
+  const { name } = own;
+  const looked = (
+    await inTime(
+      LOOK_MS,
+      lookAt(() => roles.findRole(name, priority)),
+    )
+  )?.value;
+  if (looked?.state !== "seen") return { gone: [], unseen: [role] };
+  return { gone: looked.value === null ? [role] : [], unseen: [] };
+}
+
+async function readParameters(
+  { parameters }: Pick<Aws, "parameters">,
+  wanted: readonly string[],
+  priority: Priority,
+): Promise<Needs> {
+  if (wanted.length === 0) return { gone: [], unseen: [] };
+  const all = wanted.map((from): Need => ({ kind: "ssmParameter", name: parameterNameOf(from) ?? from }));
+  // An ARN says the same of "name" and "/name".
+  const names = all.flatMap(({ name }) => (name.includes("/") ? [name] : [name, `/${name}`]));
+  const looked = (
+    await inTime(
+      LOOK_MS,
+      lookAt(() => parameters.describe(names, priority)),
+    )
+  )?.value;
+  if (looked?.state !== "seen") return { gone: [], unseen: all };
+  const there = new Set(looked.value.map(({ name }) => name));
+  return { gone: all.filter(({ name }) => !there.has(name) && !there.has(`/${name}`)), unseen: [] };
+}
+
+/** Of this account and Region, whose list of parameters tells it; AWS's own public parameters are in no list. */
+function isOwnParameter(from: string, { accountId, region }: Pick<Application, "accountId" | "region">): boolean {
+  const name = parameterNameOf(from);
+  if (name === null || name.startsWith("/aws/")) return false;
+  return !from.startsWith("arn:") || from.split(":").slice(3, 5).join(":") === `${region}:${accountId}`;
+}

@@ -14,7 +14,14 @@ import { findScaleDownBlockers } from "../domain/rules/scale-down-rules.ts";
 import { findSwitchBlockers, type RuleFacts } from "../domain/rules/switch-rules.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
 import { LIBRARY_SETTINGS } from "../testing/library-settings.ts";
-import { createModelWorld, type ModelListener, type ModelWorld, modelRef, type Route } from "../testing/model-world.ts";
+import {
+  createModelWorld,
+  type FurtherGroups,
+  type ModelListener,
+  type ModelWorld,
+  modelRef,
+  type Route,
+} from "../testing/model-world.ts";
 import { reachedBy } from "../testing/probe-requests.ts";
 import { retire } from "./retire.ts";
 import { runStep } from "./run-step.ts";
@@ -34,6 +41,13 @@ const GROUPS = {
   green: `${ARN}:targetgroup/green/2`,
   other: `${ARN}:targetgroup/other/3`,
 };
+/** Groups that services register their tasks with besides: one for both sides, or one for each. */
+const FURTHER: Readonly<Record<"none" | "shared" | "each", FurtherGroups>> = {
+  none: {},
+  shared: { [`${ARN}:targetgroup/shared/4`]: ["blue", "green"] },
+  each: { [`${ARN}:targetgroup/more-blue/5`]: ["blue"], [`${ARN}:targetgroup/more-green/6`]: ["green"] },
+};
+const STICKY_SECONDS = 60;
 const MAIN = `${ARN}:listener/app/main/1`;
 
 const condition = fc.constantFrom<RuleCondition[]>(
@@ -66,36 +80,48 @@ const forward = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(weight, weight, fc.constantFrom(0, 0, 1)) },
   { weight: 1, arbitrary: fc.constant(null) },
 );
-const shape = fc.record({ forward, isScalar: fc.boolean(), isAuthenticated: fc.boolean() });
-
-function actionsOf({
-  forward: weights,
-  isScalar,
-  isAuthenticated,
-}: {
+const shape = fc.record({
+  forward,
+  isScalar: fc.boolean(),
+  isAuthenticated: fc.boolean(),
+  /** Whether it leads to a further group of the sides, where there is one. */
+  isThrough: fc.constantFrom(false, false, true),
+  isSticky: fc.constantFrom(false, false, true),
+});
+type Shape = {
   forward: Weighted | null;
   isScalar: boolean;
   isAuthenticated: boolean;
-}): Action[] {
+  isThrough?: boolean;
+  isSticky?: boolean;
+};
+
+function actionsOf(
+  { forward: weights, isScalar, isAuthenticated, isThrough = false, isSticky = false }: Shape,
+  further: FurtherGroups = {},
+): Action[] {
   if (!weights) return [{ Type: "fixed-response", Order: 1, FixedResponseConfig: { StatusCode: "404" } }];
   const [blue, green, other] = weights;
   const all = { blue, green, other };
+  const throughOf = (key: keyof typeof GROUPS) =>
+    Object.keys(further).find((arn) => further[arn]?.some((color) => color === key));
+  const groupOf = (key: keyof typeof GROUPS) => (isThrough && throughOf(key)) || GROUPS[key];
   const keys = (["blue", "green", "other"] as const).filter((key) => all[key] > 0);
   const [only] = keys;
   const before: Action[] = isAuthenticated
     ? [{ Type: "authenticate-oidc", Order: 1, AuthenticateOidcConfig: { ClientId: "x" } as never }]
     : [];
   if (isScalar && only && keys.length === 1)
-    return [...before, { Type: "forward", Order: 2, TargetGroupArn: GROUPS[only] }];
+    return [...before, { Type: "forward", Order: 2, TargetGroupArn: groupOf(only) }];
   const shown = (["blue", "green", "other"] as const).filter((key) => key !== "other" || other > 0);
-  const TargetGroups = shown.map((key) => ({
-    TargetGroupArn: GROUPS[key],
-    Weight: all[key],
-  }));
-  return [...before, { Type: "forward", Order: 2, ForwardConfig: { TargetGroups } }];
+  const byGroup = new Map<string, number>();
+  for (const key of shown) byGroup.set(groupOf(key), (byGroup.get(groupOf(key)) ?? 0) + all[key]);
+  const TargetGroups = [...byGroup].map(([TargetGroupArn, Weight]) => ({ TargetGroupArn, Weight }));
+  const sticky = isSticky ? { TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: STICKY_SECONDS } } : {};
+  return [...before, { Type: "forward", Order: 2, ForwardConfig: { TargetGroups, ...sticky } }];
 }
-const plain = (...weights: Weighted): Action[] =>
-  actionsOf({ forward: weights, isScalar: false, isAuthenticated: false });
+const plain = (weights: Weighted, isSticky = false): Action[] =>
+  actionsOf({ forward: weights, isScalar: false, isAuthenticated: false, isSticky });
 
 const rule = fc.record({ conditions, shape });
 const listener = fc.record({ shape, rules: fc.array(rule, { maxLength: 2 }) });
@@ -115,6 +141,8 @@ const plan = fc.record({
   controller: fc.constantFrom("paired-services" as const, "task-set" as const),
   isTogether: fc.boolean(),
   hasTest: fc.boolean(),
+  further: fc.constantFrom("none" as const, "none" as const, "shared" as const, "each" as const),
+  isSticky: fc.constantFrom(false, false, true),
   live: fc.constantFrom<SlotColor>("blue", "green"),
   standby: side,
   main: fc.array(listener, { maxLength: 1 }),
@@ -132,6 +160,8 @@ const OUTAGE: Plan = {
     controller: "paired-services",
     isTogether: false,
     hasTest: false,
+    further: "none",
+    isSticky: false,
     live: "blue",
     main: [],
     mainRules: [],
@@ -144,6 +174,8 @@ const to = (...weights: NonNullable<Plan["mainRules"][number]["shape"]["forward"
   forward: weights,
   isScalar: true,
   isAuthenticated: false,
+  isThrough: false,
+  isSticky: false,
 });
 const API: RuleCondition[] = [{ Field: "path-pattern", PathPatternConfig: { Values: ["/api/*"] } }];
 const PARTNER: RuleCondition[] = [{ Field: "host-header", HostHeaderConfig: { Values: ["partner.example.com"] } }];
@@ -163,31 +195,55 @@ const OUTAGES: Readonly<Record<string, Plan>> = {
     mainRules: [{ conditions: PARTNER, shape: to(0, 1, 0) }],
     presses: [pressing("deploy")],
   },
+  "a rule sends /api/* to a further group of both sides, to which a new version is deployed": {
+    ...OUTAGE,
+    further: "shared",
+    mainRules: [{ conditions: API, shape: { ...to(1, 0, 0), isThrough: true } }],
+    presses: [pressing("deploy")],
+  },
+  "a rule sends /api/* to a further group of the old side, which is retired": {
+    ...OUTAGE,
+    further: "each",
+    mainRules: [{ conditions: API, shape: { ...to(1, 0, 0), isThrough: true } }],
+    presses: [pressing("switch"), pressing("retire"), pressing("scale-down")],
+  },
 };
 
-function listenerAt(arn: string, port: number, actions: Action[], rules: Plan["mainRules"] = []): ModelListener {
+function listenerAt(
+  arn: string,
+  port: number,
+  actions: Action[],
+  rules: Plan["mainRules"] = [],
+  further: FurtherGroups = {},
+): ModelListener {
   return {
     arn,
     port,
     actions,
-    rules: rules.map((each, index) => ruleAt(arn, 5 + index, each)),
+    rules: rules.map((each, index) => ruleAt(arn, 5 + index, each, further)),
   };
 }
-const ruleAt = (arn: string, priority: number, { conditions: given, shape: wanted }: Plan["mainRules"][number]) => ({
+const ruleAt = (
+  arn: string,
+  priority: number,
+  { conditions: given, shape: wanted }: Plan["mainRules"][number],
+  further: FurtherGroups,
+) => ({
   arn: `${arn.replace(":listener/", ":listener-rule/")}/${priority}`,
   priority,
   conditions: given,
-  actions: actionsOf(wanted),
+  actions: actionsOf(wanted, further),
 });
 
 function worldOf(given: Plan): ModelWorld {
   const { live } = given;
   const production: Weighted = live === "blue" ? [100, 0, 0] : [0, 100, 0];
-  const listeners = [listenerAt(`${MAIN}/80`, 80, plain(...production), given.mainRules)];
-  if (given.isTogether) listeners.push(listenerAt(`${MAIN}/443`, 443, plain(...production)));
-  if (given.hasTest)
-    listeners.push(listenerAt(`${MAIN}/81`, 81, plain(...((live === "blue" ? [0, 1, 0] : [1, 0, 0]) as Weighted))));
-  for (const each of given.main) listeners.push(listenerAt(`${MAIN}/8443`, 8443, actionsOf(each.shape), each.rules));
+  const further = FURTHER[given.further];
+  const listeners = [listenerAt(`${MAIN}/80`, 80, plain(production, given.isSticky), given.mainRules, further)];
+  if (given.isTogether) listeners.push(listenerAt(`${MAIN}/443`, 443, plain(production, given.isSticky)));
+  if (given.hasTest) listeners.push(listenerAt(`${MAIN}/81`, 81, plain(live === "blue" ? [0, 1, 0] : [1, 0, 0])));
+  for (const each of given.main)
+    listeners.push(listenerAt(`${MAIN}/8443`, 8443, actionsOf(each.shape, further), each.rules, further));
   // Another load balancer may only use a group that the first does not: then the first forwards to one side alone.
   if (given.second && given.mainRules.length === 0 && given.main.length === 0 && !given.isTogether && !given.hasTest) {
     const standby = otherColor(live);
@@ -229,21 +285,20 @@ function worldOf(given: Plan): ModelWorld {
     healthy: given.standby.isHealthy ? given.standby.desired : 0,
   };
   const serving = { revision: 1, desired: 2, healthy: 2 };
-  return createModelWorld(application, listeners, {
-    [live]: serving,
-    [otherColor(live)]: idle,
-  } as ModelWorld["sides"]);
+  const sides = { [live]: serving, [otherColor(live)]: idle } as ModelWorld["sides"];
+  return createModelWorld(application, listeners, sides, further);
 }
 
 /** Somebody else's hand on the load balancer or a service, as anybody with the console has. */
-function byHand(world: ModelWorld, { at, what, rule: given }: NonNullable<Hand>): void {
+function byHand(world: ModelWorld, { at, what, rule: given }: NonNullable<Hand>, further: FurtherGroups): void {
   const main = world.listeners[0];
   if (!main) return;
   const movable = world.listeners.filter(({ arn }) => arn.startsWith(MAIN));
   switch (what) {
     case "rule": {
       const priority = 20 + (at % 20);
-      if (!main.rules.some((each) => each.priority === priority)) main.rules.push(ruleAt(main.arn, priority, given));
+      if (!main.rules.some((each) => each.priority === priority))
+        main.rules.push(ruleAt(main.arn, priority, given, further));
       return;
     }
     case "remove":
@@ -265,20 +320,22 @@ function byHand(world: ModelWorld, { at, what, rule: given }: NonNullable<Hand>)
       return;
     case "listener":
       if (!world.listeners.some(({ port }) => port === 9000))
-        world.listeners.push(listenerAt(`${MAIN}/9000`, 9000, actionsOf(given.shape)));
+        world.listeners.push(listenerAt(`${MAIN}/9000`, 9000, actionsOf(given.shape, further)));
   }
 }
 
 /** One world played through; throws where a promise is broken. */
 async function play(given: Plan): Promise<{ pressed: number; refused: number }> {
   const world = worldOf(given);
+  const further = FURTHER[given.further];
   const { application, controller } = world;
   const released = new Set([world.sides[given.live].revision]);
   const history: Deployment[] = [];
   let next = 10;
   const counts = { pressed: 0, refused: 0 };
+  let kept: { side: SlotColor; until: number } | null = null;
   for (const { verb, before, between, isSick } of given.presses) {
-    if (before) byHand(world, before);
+    if (before) byHand(world, before, further);
     const look = await world.look();
     const facts: RuleFacts = {
       application,
@@ -297,13 +354,14 @@ async function play(given: Plan): Promise<{ pressed: number; refused: number }> 
       retire: () => findRetireBlockers(facts),
       "scale-down": () => findScaleDownBlockers(facts),
     }[verb]();
-    if ((verb === "deploy" || verb === "retire") && live === otherColor(to)) checkNames(world, look, to, blockers);
+    if ((verb === "deploy" || verb === "retire") && live === otherColor(to))
+      checkNames(world, look, to, blockers, further);
     if (blockers.length > 0) {
       counts.refused += 1;
       continue;
     }
     counts.pressed += 1;
-    if (between) byHand(world, between);
+    if (between) byHand(world, between, further);
     const was = world.routes();
     const expected = look.traffic.weights;
     const kind = verb === "rollback" ? "ROLLBACK" : verb === "switch" ? "SWITCH" : "RELEASE";
@@ -332,6 +390,9 @@ async function play(given: Plan): Promise<{ pressed: number; refused: number }> 
       if (isStarted && isSick) world.sides[side] = { ...world.sides[side], healthy: 0 };
     } else if (verb === "retire" || verb === "scale-down") {
       const idle = idleSide(facts);
+      const isSticky = world.routes().some(({ arn, stickySeconds }) => arn === `${MAIN}/80` && stickySeconds !== null);
+      const isKept = isSticky && kept !== null && kept.side === idle && world.now() < kept.until;
+      expect(isKept, `${verb} stopped a side where cookies keep clients`).toBe(false);
       if (idle) await stop(world, deployment, idle);
     } else {
       const { revision } = target ?? {};
@@ -343,6 +404,7 @@ async function play(given: Plan): Promise<{ pressed: number; refused: number }> 
       isMoved = isUp && (await step({ type: "shift", to: side, expected, weights: weightsFor(side) }));
       if (isMoved) {
         released.add(world.sides[side].revision);
+        kept = { side: otherColor(side), until: world.now() + STICKY_SECONDS * 1000 };
         history.unshift(ended(deployment, look, world.now()));
       }
     }
@@ -384,6 +446,7 @@ async function stop(world: ModelWorld, deployment: Deployment, slot: SlotColor):
 function checkRoutes(verb: string, was: readonly Route[], is: readonly Route[], released: ReadonlySet<number>): void {
   for (const route of was) {
     const after = is.find(({ arn }) => arn === route.arn);
+    expect(after?.stickySeconds, `${verb} changed how long clients stay at ${route.arn}`).toBe(route.stickySeconds);
     if (route.isServed) expect(after?.isServed, `${verb} took down ${route.arn}`).toBe(true);
     const strangers = after?.revisions.filter((each) => !released.has(each) && !route.revisions.includes(each)) ?? [];
     expect(strangers, `${verb} let an unreleased revision serve ${route.arn}`).toEqual([]);
@@ -396,14 +459,17 @@ function checkNames(
   look: Observation,
   side: SlotColor,
   blockers: Blocker[],
+  further: FurtherGroups,
 ) {
+  const groups = [GROUPS[side], ...Object.keys(further).filter((arn) => further[arn]?.includes(side))];
   const own = new Set(
     [application.listener, ...(application.together ?? []), application.testListener].map((ref) => ref?.arn),
   );
   const weightOf = (actions: readonly Action[]) => {
     const action = actions.at(-1);
     const tuples = action?.ForwardConfig?.TargetGroups ?? [{ TargetGroupArn: action?.TargetGroupArn, Weight: 1 }];
-    return tuples.find(({ TargetGroupArn }) => TargetGroupArn === GROUPS[side])?.Weight ?? 0;
+    const own = tuples.filter(({ TargetGroupArn = "" }) => groups.includes(TargetGroupArn));
+    return own.reduce((sum, { Weight = 0 }) => sum + Weight, 0);
   };
   const serving = listeners.flatMap((listener) => {
     const { arn, port, actions, rules } = listener;
@@ -416,7 +482,8 @@ function checkNames(
       ...(!own.has(arn) && reached.has(arn) && weightOf(actions) > 0 ? [{ name, says: "he default action of" }] : []),
     ];
   });
-  const refusal = blockers.find(({ code }) => code === "STILL_SERVED");
+  // Clients that cookies keep at a side are told by the same code.
+  const refusal = blockers.find(({ code, said }) => code === "STILL_SERVED" && said?.code !== "blocker.keptByCookie");
   const isUnknown = blockers.some(({ code }) => code === "WAYS_IN_UNKNOWN");
   const isAsked = look.slots[side].counts.desired > 0 && !look.traffic.drift;
   if (isUnreadable && isAsked) expect(isUnknown).toBe(true);

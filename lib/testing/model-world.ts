@@ -47,7 +47,12 @@ export interface Route {
   isServed: boolean;
   /** Revisions of either side that answer some of them. */
   revisions: number[];
+  /** For how long clients stay with the group that answered them first; null where they do not. */
+  stickySeconds: number | null;
 }
+
+/** By the ARN of a target group beyond the sides' own: the sides whose tasks are registered in it, too. */
+export type FurtherGroups = Readonly<Record<string, readonly SlotColor[]>>;
 
 /**
  * AWS as far as traffic goes, in memory: listeners and rules of any number of load balancers, and two sides. The product's own code
@@ -74,6 +79,7 @@ export function createModelWorld(
   application: Application,
   listeners: ModelListener[],
   sides: Record<SlotColor, ModelSide>,
+  further: FurtherGroups = {},
 ): ModelWorld {
   let clock = NOW;
   const now = () => clock;
@@ -81,6 +87,10 @@ export function createModelWorld(
   const aws = { elb: modelElb() } as unknown as Aws;
   const facts = createFacts(aws);
   const groupOf = (color: SlotColor) => application.slots[color].targetGroupArn;
+  const groupsOf = (color: SlotColor) => [
+    groupOf(color),
+    ...Object.keys(further).filter((arn) => further[arn]?.includes(color)),
+  ];
 
   const world: ModelWorld = {
     application,
@@ -117,12 +127,19 @@ export function createModelWorld(
 
   function routeOf(arn: string, actions: readonly Action[]): Route {
     const { groups } = toActionList([...actions]).forward;
-    const weighted = groups.filter(({ weight }) => weight > 0);
-    const ours = SLOT_COLORS.filter((color) => weighted.some((group) => group.targetGroupArn === groupOf(color)));
+    const weighted = groups
+      .filter(({ weight }) => weight > 0)
+      .map(({ targetGroupArn }) => SLOT_COLORS.filter((color) => groupsOf(color).includes(targetGroupArn)));
+    const isHealthy = (color: SlotColor) => world.sides[color].healthy > 0;
+    const sticky = actions.at(-1)?.ForwardConfig?.TargetGroupStickinessConfig;
     return {
       arn,
-      isServed: weighted.length > 0 && ours.every((color) => world.sides[color].healthy > 0),
-      revisions: ours.map((color) => world.sides[color].revision),
+      // A strange group is always healthy.
+      isServed: weighted.length > 0 && weighted.every((colors) => colors.length === 0 || colors.some(isHealthy)),
+      revisions: [...new Set(weighted.flat())]
+        .filter((color) => world.sides[color].desired > 0)
+        .map((color) => world.sides[color].revision),
+      stickySeconds: sticky?.Enabled ? (sticky.DurationSeconds ?? 0) : null,
     };
   }
 
@@ -265,16 +282,14 @@ export function createModelWorld(
       const counts = { desired: side.desired, running: side.desired, pending: 0 };
       const set = {
         ...{ id: `ecs-svc/${color}`, status: color === "blue" ? "PRIMARY" : "ACTIVE", externalId: externalIdOf(color) },
-        ...{ taskDefinition, scale: 100, isSteady: true, createdAt: 1, targetGroupArns: [groupOf(color)], ...counts },
+        ...{ taskDefinition, scale: 100, isSteady: true, createdAt: 1, targetGroupArns: groupsOf(color), ...counts },
       };
       const others = controller === "task-set" ? (facts.services.find(key)?.value?.taskSets ?? []) : [];
       const taskSets = [...others.filter(({ id }) => id !== set.id), set];
       const service = { name: key, arn: key, status: "ACTIVE", taskDefinition, ...counts, deployments: [], events: [] };
-      facts.services.record(
-        key,
-        { ...service, targetGroupArns: [groupOf(color)], deploymentController: "ECS", taskSets } as never,
-        clock,
-      );
+      const reading = { ...service, targetGroupArns: groupsOf(color), deploymentController: "ECS", taskSets } as never;
+      facts.services.record(key, reading, clock);
+      facts.registrations.set(key, reading);
       facts.tasks.record(key, [], clock);
     }
   }

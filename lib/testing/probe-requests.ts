@@ -3,7 +3,7 @@ import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { compileCondition } from "../../sandbox/elb/condition-match.ts";
 
 /** Requests of every kind that generated rules tell apart, one for each combination. */
-const PROBES: readonly IncomingMessage[] = ["/", "/api/books", "/api/v2/books"].flatMap((path) =>
+const PROBES: readonly IncomingMessage[] = ["/", "/books", "/api/books", "/api/v2/books"].flatMap((path) =>
   ["", "?v=2"].flatMap((query) =>
     ["app.example.org", "library.example.com", "partner.example.com"].flatMap((host) =>
       [undefined, "green"].flatMap((preview) =>

@@ -191,12 +191,18 @@ test("an approver rolls back to a side that is not well, by name and with a reas
   const old = otherColor(live);
   await ended(world, await pressed(world, live));
   const { observer, store } = world.runtime;
-  const [well = ""] = (await observer.refreshNow("library")).slots[old].targets.map(({ id }) => id);
-  // ECS replaces what is not well: what comes in its place is no better.
-  const stop = observer.subscribe("library", ({ slots }) => {
-    for (const { id } of slots[old].targets) if (id !== well) world.sandbox.elb.controls.setVirtualHealth(id, 404);
+  // ECS replaces what is not well: what comes in its place is no better, from its first check on.
+  const { controls, targets } = world.sandbox.elb;
+  const { register } = targets;
+  targets.register = (group, target) => {
+    controls.setVirtualHealth(target.id, 404);
+    register(group, target);
+  };
+  onTestFinished(() => {
+    targets.register = register;
   });
-  onTestFinished(stop);
+  const [, ...others] = (await observer.refreshNow("library")).slots[old].targets;
+  for (const { id } of others) controls.setVirtualHealth(id, 404);
   await until(async () => (await observer.refreshNow("library")).slots[old].counts.healthy === 1, 30_000);
   world.sandbox.calls.resetJournal();
   const ask = (role: "operator" | "approver", override?: object) =>

@@ -3,6 +3,7 @@ import { fix } from "../config/fix.ts";
 import { isDrivenByAws } from "../domain/application/capabilities.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { answerGate } from "../domain/deployment/deployment-transitions.ts";
+import { isAtSameGate } from "../domain/deployment/same-gate.ts";
 import { findRetireBlockers } from "../domain/rules/action-rules.ts";
 import { idleSide } from "../domain/rules/rollback-rules.ts";
 import { say } from "../domain/sentence/sentence.ts";
@@ -66,7 +67,8 @@ async function closeWindow(operating: Operating<Input>, loaded: Loaded, deployme
   if (read != null && read !== gate)
     return refuse("NOTHING_WAITS", say("refusal.gateGone", { gate: read }), say("refusal.readAgain"));
   const words = say("step.windowClosed", { by: ctx.identity.name });
-  const answer = (newest: Deployment) => (newest.aws?.gate?.id === gate ? answerGate(newest, "CONTINUE", now()) : null);
+  const seen = record.deployment;
+  const answer = (newest: Deployment) => (isAtSameGate(newest, seen) ? answerGate(newest, "CONTINUE", now()) : null);
   const changed = await withStore(() => engine.change(deployment, "retire", words, answer, request));
   return changed ? { ok: true, value: changed } : inFlightRefusal(deployment);
 }

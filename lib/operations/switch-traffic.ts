@@ -3,6 +3,7 @@ import { fix } from "../config/fix.ts";
 import { subjectOf } from "../domain/deployment/approval.ts";
 import { type Deployment, isAwaitingSwitch } from "../domain/deployment/deployment.ts";
 import { requestSwitch } from "../domain/deployment/deployment-transitions.ts";
+import { isAtSameGate } from "../domain/deployment/same-gate.ts";
 import { ranRevision, type SlotColor } from "../domain/observation/slot.ts";
 import { findMissingApprovalBlocker } from "../domain/rules/approve-blockers.ts";
 import { findRolledBackBlocker } from "../domain/rules/automatic-rollback-rules.ts";
@@ -122,10 +123,6 @@ async function continueRelease(
   // Another click was first, or the release ended meanwhile.
   if (!changed) throw new RecordChanged(release.application);
   return { ok: true, value: changed };
-}
-
-function isAtSameGate(one: Deployment, other: Deployment): boolean {
-  return one.aws?.gate?.id === other.aws?.gate?.id;
 }
 
 /** Whether the deployment is moving traffic to the side right now, or is a switch to it that waits for those who approve. */

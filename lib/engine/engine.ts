@@ -1,14 +1,13 @@
 import { createBackground } from "../async/background.ts";
 import { createKeyedMutex } from "../async/mutex.ts";
-import { createPrecedence } from "../async/precedence.ts";
 import { within } from "../async/within.ts";
 import { guardWrites } from "../aws/write-guard.ts";
-import type { Application } from "../domain/application/application.ts";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { lineMembers } from "../domain/sentence/told.ts";
 import { isConnectionFailure } from "../store/connection-failure.ts";
 import { openWriteAheadLog } from "../store/write-ahead-log.ts";
+import { createAskedFirst } from "./asked-first.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
 import { createDeploymentRuns } from "./deployment-runs.ts";
 import type { Engine, EngineDeps } from "./engine-ports.ts";
@@ -18,16 +17,15 @@ import { createLateRollbacks } from "./late-rollbacks.ts";
 import { createReconciler } from "./reconcile.ts";
 import { NotHeld } from "./retire.ts";
 import { createRetirements } from "./retirements.ts";
+import { createRounds } from "./rounds.ts";
 import { createScalingHolds } from "./scaling-holds.ts";
+import { createSweep } from "./sweep.ts";
 import { createWhatHappened } from "./what-happened.ts";
 
-const TICK_MS = 1_000;
-const IDLE_MS = 10_000;
+const SWEEP_EVERY_MS = 10_000;
 const PING_WITHIN_MS = 1_000;
 /** A click does not wait longer for its lease: without one the engine looks again, and that is all. */
 const LEASE_WITHIN_MS = 250;
-/** A click's decision and its write take some 50 ms on a quiet machine (`npm run bench -- switches`); what AWS holds up is not waited for. */
-const STEP_ASIDE = { longestMs: 750, mostWaiting: 500 };
 
 /** One a process. */
 export function createEngine(deps: EngineDeps): Engine {
@@ -42,7 +40,7 @@ export function createEngine(deps: EngineDeps): Engine {
       whatHappened.changed(deployment);
       hub.deploymentChanged(deployment);
       // What follows, its verification above all, holds nobody up.
-      if (deployment.plan?.shift?.readBackMs != null) wasSent(deployment.id);
+      if (deployment.plan?.shift?.readBackMs != null) askedFirst.sent(deployment.id);
     },
     leaseMs: deps.leaseMs,
     isLateWaiting: (application) => writeAheadLog.waiting(application).length > 0,
@@ -69,12 +67,14 @@ export function createEngine(deps: EngineDeps): Engine {
       if (look && application) keep(whatHappened.keep(application, look));
     },
   });
-  const precedence = createPrecedence(STEP_ASIDE);
-  /** By deployment that somebody asked for: what to tell when that was sent. */
-  const asked = new Map<string, () => void>();
-  let state: "new" | "running" | "stopped" = "new";
-  let timer: NodeJS.Timeout | null = null;
-  let cameRoundAt = now();
+  const askedFirst = createAskedFirst();
+  const sweep = createSweep(deps, {
+    ...{ record, runs, retirements, lateProofs, whatHappened, scalingHolds, releaseIfIdle, keep },
+  });
+  const rounds = createRounds(deps, {
+    isBusy: () => runs.active().size > 0 || isWaitingForStore(),
+    round: comeRound,
+  });
   const figures = createFigures();
   let stopNoticing = () => {};
   let sweptAt = 0;
@@ -89,28 +89,15 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   async function move(id: string, application: string, known: Deployment | undefined): Promise<Deployment | null> {
-    const isAsked = asked.has(id);
+    const isAsked = askedFirst.isUnderWay(id);
     try {
       const found = observer.findApplication(application);
       if (!found || !late.isWaiting(application)) return await reconciler.reconcile(id, known);
       await late.record(found);
       return await reconciler.reconcile(id);
     } finally {
-      if (isAsked) wasSent(id);
+      if (isAsked) askedFirst.sent(id);
     }
-  }
-
-  function wasSent(id: string): void {
-    asked.get(id)?.();
-    asked.delete(id);
-  }
-
-  /** Until this deployment's weights read back, or it was moved once without any, questions step aside. */
-  function goesFirst(id: string): void {
-    if (asked.has(id)) return;
-    const moved = Promise.withResolvers<void>();
-    asked.set(id, moved.resolve);
-    void precedence.first(moved.promise);
   }
 
   function isIdle(application: string): boolean {
@@ -120,7 +107,7 @@ export function createEngine(deps: EngineDeps): Engine {
   /** A rollback that somebody asked for is not left half done because the database went away in the middle. */
   async function finishWithoutStore(name: string): Promise<void> {
     const application = observer.findApplication(name);
-    if (state === "stopped" || !application || !(await isStoreAway())) return;
+    if (rounds.isStopped() || !application || !(await isStoreAway())) return;
     await late.finish(application);
   }
 
@@ -133,40 +120,16 @@ export function createEngine(deps: EngineDeps): Engine {
     else keep(releaseIfIdle(deployment.application));
   }
 
-  async function sweep(): Promise<void> {
-    sweptAt = now();
-    for (const deployment of await store.listDeploymentsInFlight()) runs.adopt(deployment);
-    for (const application of observer.applications()) {
-      const look = observer.observation(application.name);
-      if (!look) continue;
-      keep(whatHappened.keep(application, look));
-      keep(lookForProof(application, look));
-    }
-    for (const application of await store.listLeftLeases(now())) keep(takeUpLeft(application));
-    if (scalingHolds) keep(scalingHolds.sweep());
-  }
-
-  async function takeUpLeft(application: string): Promise<void> {
-    if (!observer.findApplication(application) || !(await record.hold(application))) return;
-    await retirements.closeOrphaned(application);
-    await releaseIfIdle(application);
-  }
-
-  /** For a switch that went on without its verification. */
-  async function lookForProof(application: Application, look: Observation): Promise<void> {
-    if (await lateProofs.look(application, look)) await releaseIfIdle(application.name);
-  }
-
   async function releaseIfIdle(application: string): Promise<void> {
     await record.release(application, () => isIdle(application));
   }
 
-  async function tick(): Promise<void> {
-    timer = null;
-    cameRoundAt = now();
-    const idleMs = deps.idleMs ?? IDLE_MS;
+  async function comeRound(): Promise<void> {
     try {
-      if (now() - sweptAt >= idleMs) await sweep();
+      if (now() - sweptAt >= (deps.idleMs ?? SWEEP_EVERY_MS)) {
+        sweptAt = now();
+        await sweep();
+      }
     } catch (error) {
       deps.log?.("warn", "Unfinished deployments could not be listed; it is tried again", { error });
     }
@@ -176,7 +139,10 @@ export function createEngine(deps: EngineDeps): Engine {
     // One question to the database for all of them, however many are in flight.
     const known = new Map((await readActive()).map((deployment) => [deployment.id, deployment]));
     for (const [id, application] of runs.active()) runs.wake(id, application, known.get(id));
-    schedule();
+  }
+
+  function isWaitingForStore(): boolean {
+    return writeAheadLog.waiting().length > 0 || writeAheadLog.auditRows().length > 0;
   }
 
   /** What is in flight, with the leases for it; nothing when the database does not say, and each is asked for by itself. */
@@ -193,52 +159,36 @@ export function createEngine(deps: EngineDeps): Engine {
     }
   }
 
-  function schedule(): void {
-    if (state !== "running" || timer) return;
-    const isBusy = runs.active().size > 0 || writeAheadLog.waiting().length > 0 || writeAheadLog.auditRows().length > 0;
-    const waitMs = isBusy ? (deps.tickMs ?? TICK_MS) : Math.min(deps.idleMs ?? IDLE_MS, IDLE_MS);
-    timer = setTimeout(() => void tick(), waitMs);
-  }
-
-  function hurry(): void {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    schedule();
-  }
-
   const engine: Engine = {
     late: {
       make(application, prepare) {
         const made = late.make(application, prepare);
-        keep(made.then(hurry, hurry));
+        keep(made.then(rounds.hurry, rounds.hurry));
         return made;
       },
       keepAudit: writeAheadLog.keepAudit,
     },
     start() {
-      if (state !== "new") return;
-      state = "running";
+      if (rounds.isBegun()) return;
       stopNoticing = observer.subscribe?.("*", noticed, { isPassive: true }) ?? stopNoticing;
-      void tick();
+      rounds.start();
     },
     async stop() {
-      state = "stopped";
+      rounds.stop();
       runs.stop();
       stopNoticing();
-      if (timer) clearTimeout(timer);
-      timer = null;
       await engine.settled();
       await record.releaseAll();
     },
     async underLease(application, work) {
       await within(LEASE_WITHIN_MS, record.hold(application)).catch(() => null);
       try {
-        return await precedence.first(work());
+        return await askedFirst.first(work());
       } finally {
         keep(releaseIfIdle(application));
       }
     },
-    turn: precedence.turn,
+    turn: askedFirst.turn,
     async write(application, work) {
       try {
         return await mutex.take(application, async () => {
@@ -251,10 +201,10 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     submit(deployment, begunOn) {
       if (begunOn) reconciler.begun(deployment.id, begunOn);
-      goesFirst(deployment.id);
+      askedFirst.begin(deployment.id);
       runs.adopt(deployment);
       runs.wake(deployment.id, deployment.application);
-      hurry();
+      rounds.hurry();
     },
     async change(deployment, step, told, change, request) {
       const changed = await record.request(deployment.id, deployment.application, (newest) => {
@@ -276,7 +226,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const { done } = await retirements.begin(deployment, slot, seen);
       keep(done.finally(() => releaseIfIdle(deployment.application)));
     },
-    work: () => ({ cameRoundAt, stuck: runs.stuck() }),
+    work: () => ({ cameRoundAt: rounds.cameRoundAt(), stuck: runs.stuck() }),
     async settled() {
       for (;;) {
         const underWay = [runs.settled(), background.settled()].filter((each) => each !== null);

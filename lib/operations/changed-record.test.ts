@@ -210,7 +210,12 @@ function startAt(names: readonly string[]) {
         find: async () => ({ state: "found", digest: "sha256:3", tags: ["3"] }),
         findPlatforms: async () => null,
       },
-      definitions: { get: async () => ({ containers: [{ name: APPLICATION.container, essential: true }] }) },
+      definitions: {
+        inspect: async () => ({
+          summary: { containers: [{ name: APPLICATION.container, essential: true }] },
+          needs: { executionRole: null, taskRole: null, secrets: [] },
+        }),
+      },
     }),
     hub: { deploymentChanged: () => undefined },
     engine: {

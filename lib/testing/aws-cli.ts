@@ -37,6 +37,12 @@ const PACKAGES: Readonly<Record<string, Package>> = {
   acm: { commands: acm, client: acm.ACMClient },
   sts: { commands: sts, client: sts.STSClient },
 };
+/** What the shell has exported: where AWS is, and the Region of commands that name none. */
+export interface Shell {
+  endpoint: string;
+  region: string;
+}
+
 const GLOBAL = ["--region", "--query", "--output"];
 
 /**
@@ -44,16 +50,16 @@ const GLOBAL = ["--region", "--query", "--output"];
  * and file://, `--query` and text; templates are applied in this process. For tests on machines that have no AWS CLI.
  * @throws what AWS answers, or what was not understood
  */
-export async function runAwsCli(argv: readonly string[], endpoint: string): Promise<string> {
+export async function runAwsCli(argv: readonly string[], shell: Shell): Promise<string> {
   const [service = "", operation = "", ...rest] = argv;
-  if (service === "cloudformation") return runStackCommand(operation, rest, endpoint);
+  if (service === "cloudformation") return runStackCommand(operation, rest, shell);
   if (operation === "get-login-password") return "password\n";
   const wanted = operation.replaceAll("-", "");
   const found = Object.keys(PACKAGES[service]?.commands ?? {}).find((key) => key.toLowerCase() === `${wanted}command`);
   if (!found) throw new Error(`aws ${service} ${operation} is no command`);
   const name = found.slice(0, -"Command".length);
   const { input, globals } = readOptions(rest, inputShape(service, name));
-  const answer = await call(service, name, input, { endpoint, region: globals.get("--region") ?? "us-east-1" });
+  const answer = await call(service, name, input, { ...shell, region: globals.get("--region") ?? shell.region });
   return written(answer, globals);
 }
 
@@ -81,7 +87,7 @@ async function call(
   service: string,
   name: string,
   input: object,
-  { endpoint, region }: { endpoint: string; region: string },
+  { endpoint, region }: Shell,
 ): Promise<Record<string, unknown>> {
   const one = PACKAGES[service];
   if (!one) throw new Error(`there is no service ${service}`);
@@ -99,10 +105,10 @@ async function call(
 /** By endpoint and name. */
 const stacks = new Map<string, Stack>();
 
-async function runStackCommand(operation: string, rest: readonly string[], endpoint: string): Promise<string> {
+async function runStackCommand(operation: string, rest: readonly string[], shell: Shell): Promise<string> {
   const options = optionsOf(rest);
   const [name = ""] = options.get("--stack-name") ?? [];
-  const key = `${endpoint} ${name}`;
+  const key = `${shell.endpoint} ${name}`;
   if (operation === "describe-stacks") {
     const stack = stacks.get(key);
     if (!stack) throw new Error(`Stack with id ${name} does not exist`);
@@ -112,12 +118,12 @@ async function runStackCommand(operation: string, rest: readonly string[], endpo
   }
   if (operation !== "deploy") throw new Error(`aws cloudformation ${operation} is no command here`);
   const [file = ""] = options.get("--template-file") ?? [];
-  const region = options.get("--region")?.[0] ?? "ap-northeast-2";
+  const region = options.get("--region")?.[0] ?? shell.region;
   const pairs = (options.get("--parameter-overrides") ?? []).map((pair): [string, string] => {
     const equals = pair.indexOf("=");
     return [pair.slice(0, equals), pair.slice(equals + 1)];
   });
-  const makers = createMakers((service, what, input) => call(service, what, input, { endpoint, region }));
+  const makers = createMakers((service, what, input) => call(service, what, input, { ...shell, region }));
   stacks.set(key, await applyTemplate(readTemplate(file), Object.fromEntries(pairs), region, makers));
   return `Successfully created/updated stack - ${name}\n`;
 }

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
-import { runAwsCli } from "./aws-cli.ts";
+import { runAwsCli, type Shell } from "./aws-cli.ts";
 
 const run = promisify(execFile);
 
@@ -27,8 +27,8 @@ export async function createFollower(): Promise<Follower> {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const words = Buffer.concat(chunks).toString("utf8").split("\0").slice(0, -1);
-      const [endpoint = "", ...argv] = words;
-      answer(request.url, argv, endpoint).then(
+      const [endpoint = "", region = "", ...argv] = words;
+      answer(request.url, argv, { endpoint, region }).then(
         (text) => response.writeHead(200).end(text),
         (error: unknown) => response.writeHead(400).end(String(error)),
       );
@@ -38,7 +38,7 @@ export async function createFollower(): Promise<Follower> {
   await once(server, "listening");
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const send = (path: string) =>
-    `printf '%s\\0' "$AWS_ENDPOINT_URL" "$@" | curl --silent --show-error --fail-with-body --data-binary @- ${address}/${path}`;
+    `printf '%s\\0' "$AWS_ENDPOINT_URL" "$AWS_DEFAULT_REGION" "$@" | curl --silent --show-error --fail-with-body --data-binary @- ${address}/${path}`;
   const functions = [
     real ? `aws() { command ${real} "$@"; }` : `aws() { ${send("aws")}; }`,
     `npx() { shift; "${process.execPath}" "${SWITCHYARD}" "$@"; }`,
@@ -63,10 +63,12 @@ export async function createFollower(): Promise<Follower> {
   };
 }
 
-async function answer(path: string | undefined, argv: readonly string[], endpoint: string): Promise<string> {
+async function answer(path: string | undefined, argv: readonly string[], shell: Shell): Promise<string> {
   // Nothing of a test may reach a real account.
-  if (endpoint === "") throw new Error("nothing exported AWS_ENDPOINT_URL");
-  return runAwsCli(path === "/push" ? putImage(argv[1] ?? "") : argv, endpoint);
+  if (shell.endpoint === "") throw new Error("nothing exported AWS_ENDPOINT_URL");
+  if (shell.region === "")
+    throw new Error('You must specify a region. You can also configure your region by running "aws configure".');
+  return runAwsCli(path === "/push" ? putImage(argv[1] ?? "") : argv, shell);
 }
 
 /** What a push comes to for the registry's API. */

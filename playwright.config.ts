@@ -40,6 +40,10 @@ export default defineConfig({
         // Chromium's own sandbox does not work for root, as in most containers.
         ...(isRoot ? ["--no-sandbox"] : []),
         "--disable-dev-shm-usage",
+        // There is none where tests run: without it Chromium starts in half the processor time.
+        "--disable-gpu",
+        "--disable-gpu-rasterization",
+        "--disable-extensions",
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-default-apps",

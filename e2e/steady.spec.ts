@@ -17,7 +17,7 @@ interface LayoutShift {
   sources: readonly { node: Node | null; previousRect: DOMRect; currentRect: DOMRect }[];
 }
 
-/** From now on layout shifts are added up, and what the verdict says and where the way back lies is kept. */
+/** From now on layout shifts are added up, and what the verdict newly says and where the way back lies is kept. */
 async function watch(page: Page): Promise<() => Promise<Watched>> {
   await page.evaluate(() => {
     const seen = { shift: 0, moved: [] as string[], said: [] as string[], tops: [] as number[] };
@@ -33,11 +33,11 @@ async function watch(page: Page): Promise<() => Promise<Watched>> {
           );
       }
     }).observe({ type: "layout-shift" });
+    const statuses = () => [...document.querySelectorAll("[role=status]")].map((each) => each.textContent ?? "");
+    // Of a record that an earlier spec left behind.
+    const before = new Set(["", ...statuses()]);
     const look = () => {
-      for (const status of document.querySelectorAll("[role=status]")) {
-        const words = status.textContent ?? "";
-        if (words !== "" && !seen.said.includes(words)) seen.said.push(words);
-      }
+      for (const words of statuses()) if (!before.has(words) && !seen.said.includes(words)) seen.said.push(words);
       const back = [...document.querySelectorAll("button")].find((each) =>
         /^Roll(ing)? back/.test(each.textContent ?? ""),
       );

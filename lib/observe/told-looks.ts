@@ -3,7 +3,8 @@ import { type Application, productionRefs } from "../domain/application/applicat
 import type { ComparedErrors } from "../domain/observation/compared-errors.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { isSame, type Weights } from "../domain/observation/traffic.ts";
-import { assembleObservation, isSomethingMissing } from "../gather/assemble-observation.ts";
+import { assembleObservation } from "../gather/assemble-observation.ts";
+import { isSomethingMissing } from "../gather/assemble-sources.ts";
 import type { Facts } from "../gather/facts.ts";
 import type { ApplicationResolver } from "./application-resolver.ts";
 import type { ObserverLoops } from "./observer-loops.ts";

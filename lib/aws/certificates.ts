@@ -1,5 +1,5 @@
 import { type ACMClient, DescribeCertificateCommand } from "@aws-sdk/client-acm";
-import type { CertificateFact } from "../domain/readiness/readiness-facts.ts";
+import type { CertificateFact } from "../domain/readiness/load-balancer-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 

@@ -1,5 +1,5 @@
 import { DescribeDBClustersCommand, DescribeDBInstancesCommand, type RDSClient } from "@aws-sdk/client-rds";
-import type { DatabaseFact } from "../domain/readiness/readiness-facts.ts";
+import type { DatabaseFact } from "../domain/readiness/network-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { everyPage } from "./networks.ts";

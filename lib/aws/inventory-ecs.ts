@@ -10,7 +10,8 @@ import {
 } from "@aws-sdk/client-ecs";
 import type { FoundService } from "../domain/discovery/discovery.ts";
 import { taskPlatform } from "../domain/observation/image-platform.ts";
-import type { ClusterFact, EcsMoves, TaskDefinitionFact } from "../domain/readiness/readiness-facts.ts";
+import type { ClusterFact } from "../domain/readiness/readiness-facts.ts";
+import type { EcsMoves, TaskDefinitionFact } from "../domain/readiness/service-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";

@@ -9,7 +9,7 @@ import {
   type LoadBalancer,
   type TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { LoadBalancerFact, TargetGroupFact } from "../domain/readiness/readiness-facts.ts";
+import type { LoadBalancerFact, TargetGroupFact } from "../domain/readiness/load-balancer-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";

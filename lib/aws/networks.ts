@@ -9,7 +9,7 @@ import {
   type Subnet,
   type VpcEndpoint,
 } from "@aws-sdk/client-ec2";
-import type { EndpointFact, IngressFact, NetworkFact, SecurityGroupFact } from "../domain/readiness/readiness-facts.ts";
+import type { EndpointFact, IngressFact, NetworkFact, SecurityGroupFact } from "../domain/readiness/network-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 

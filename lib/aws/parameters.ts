@@ -1,5 +1,5 @@
 import { DescribeParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
-import type { ParameterFact } from "../domain/readiness/readiness-facts.ts";
+import type { ParameterFact } from "../domain/readiness/service-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { chunks } from "./ecs.ts";

@@ -5,7 +5,7 @@ import {
   ListOpenIDConnectProvidersCommand,
   SimulatePrincipalPolicyCommand,
 } from "@aws-sdk/client-iam";
-import type { MayFact, RoleFact } from "../domain/readiness/readiness-facts.ts";
+import type { MayFact, RoleFact } from "../domain/readiness/role-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
 import { AwsFailure } from "./errors.ts";

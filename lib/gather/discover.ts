@@ -2,7 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import type { Discovery, FoundEntrance, FoundService } from "../domain/discovery/discovery.ts";
 import { parseRepository } from "../domain/observation/image-repository.ts";
-import type { Look } from "../domain/readiness/readiness-facts.ts";
+import type { Look } from "../domain/readiness/look.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { lookAt } from "./look-at.ts";
 

@@ -2,7 +2,9 @@ import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import { parseRepository } from "../domain/observation/image-repository.ts";
-import type { ImageFact, Look, ReadinessFacts, Subject } from "../domain/readiness/readiness-facts.ts";
+import type { Look } from "../domain/readiness/look.ts";
+import type { ImageFact, ReadinessFacts } from "../domain/readiness/readiness-facts.ts";
+import type { Subject } from "../domain/readiness/subject.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { lookAt, lookOn, notYet } from "./look-at.ts";
 

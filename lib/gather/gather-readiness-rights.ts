@@ -1,16 +1,11 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import { CAPABILITIES } from "../domain/application/capabilities.ts";
-import type {
-  IdentityFact,
-  Look,
-  MayFact,
-  OwnRights,
-  ReadinessFacts,
-  RoleFact,
-  Subject,
-} from "../domain/readiness/readiness-facts.ts";
+import type { Look } from "../domain/readiness/look.ts";
+import type { IdentityFact, ReadinessFacts } from "../domain/readiness/readiness-facts.ts";
+import type { MayFact, OwnRights, RoleFact } from "../domain/readiness/role-facts.ts";
 import { seenOf } from "../domain/readiness/seen-of.ts";
+import type { Subject } from "../domain/readiness/subject.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { lookAtInfrastructure, lookAtRole } from "./infrastructure-role.ts";
 import { lookAt, lookOn, notYet } from "./look-at.ts";

@@ -4,18 +4,11 @@ import type { FoundGroup } from "../aws/inventory-elb.ts";
 import type { FoundService } from "../domain/discovery/discovery.ts";
 import { GITHUB_ISSUER } from "../domain/readiness/check-preparation.ts";
 import { type WantedParameter, wantedParameters } from "../domain/readiness/check-task.ts";
-import type {
-  CertificateFact,
-  DeploymentFact,
-  GithubFacts,
-  LoadBalancerFact,
-  Look,
-  ParameterFact,
-  ReadinessFacts,
-  Subject,
-  TargetGroupFact,
-  TaskDefinitionFact,
-} from "../domain/readiness/readiness-facts.ts";
+import type { CertificateFact, LoadBalancerFact, TargetGroupFact } from "../domain/readiness/load-balancer-facts.ts";
+import type { Look } from "../domain/readiness/look.ts";
+import type { DeploymentFact, GithubFacts, ReadinessFacts } from "../domain/readiness/readiness-facts.ts";
+import type { ParameterFact, TaskDefinitionFact } from "../domain/readiness/service-facts.ts";
+import type { Subject } from "../domain/readiness/subject.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { englishOf } from "../domain/sentence/told.ts";
 import { findNamed, type TaggedKind } from "../resolve/tagged-names.ts";

@@ -1,5 +1,7 @@
 import { readBounded } from "../aws/read-bounded.ts";
-import type { GithubFacts, Look, Subject } from "../domain/readiness/readiness-facts.ts";
+import type { Look } from "../domain/readiness/look.ts";
+import type { GithubFacts } from "../domain/readiness/readiness-facts.ts";
+import type { Subject } from "../domain/readiness/subject.ts";
 import { say } from "../domain/sentence/sentence.ts";
 
 /** GitHub's REST API, read-only: names of secrets and variables, a branch, and a workflow's last run; never a value. */

@@ -1,7 +1,9 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import { listenerOf } from "../domain/readiness/check-infrastructure.ts";
-import type { EcsMoves, InfrastructureFact, Look, RoleFact } from "../domain/readiness/readiness-facts.ts";
+import type { Look } from "../domain/readiness/look.ts";
+import type { InfrastructureFact, RoleFact } from "../domain/readiness/role-facts.ts";
+import type { EcsMoves } from "../domain/readiness/service-facts.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { lookAt, lookOn, notYet } from "./look-at.ts";
 

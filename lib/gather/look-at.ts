@@ -1,5 +1,5 @@
 import { asAwsFailure, failureSaid } from "../aws/errors.ts";
-import type { Look } from "../domain/readiness/readiness-facts.ts";
+import type { Look } from "../domain/readiness/look.ts";
 import type { Sentence } from "../domain/sentence/sentence.ts";
 
 /** Asks, and says why where nobody could look. @throws what is no failure of AWS's */

@@ -1,5 +1,5 @@
 import type { ApplicationConfig } from "../config/application-config.ts";
-import type { StandIn, Subject } from "../domain/readiness/readiness-facts.ts";
+import type { StandIn, Subject } from "../domain/readiness/subject.ts";
 
 /** What an application listens on until AWS says otherwise. */
 const USUAL_PORT = 8081;

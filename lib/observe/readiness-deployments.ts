@@ -1,5 +1,6 @@
 import type { Deployment } from "../domain/deployment/deployment.ts";
-import type { DeploymentFact, Look } from "../domain/readiness/readiness-facts.ts";
+import type { Look } from "../domain/readiness/look.ts";
+import type { DeploymentFact } from "../domain/readiness/readiness-facts.ts";
 import type { Store } from "../store/store.ts";
 
 const LOOKED_AT = 50;

@@ -1,8 +1,10 @@
 import type { Aws } from "../aws/aws.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import { type ReadinessHistory, readHistory, withLook } from "../domain/readiness/history.ts";
-import type { DeploymentFact, Look, ReadinessFacts, StandIn, Subject } from "../domain/readiness/readiness-facts.ts";
+import type { Look } from "../domain/readiness/look.ts";
+import type { DeploymentFact, ReadinessFacts } from "../domain/readiness/readiness-facts.ts";
 import { readinessReport } from "../domain/readiness/readiness-report.ts";
+import type { StandIn, Subject } from "../domain/readiness/subject.ts";
 import { gatherReadiness } from "../gather/gather-readiness.ts";
 import type { Github } from "../gather/github.ts";
 import { proposedSubject, subjectOf } from "../gather/readiness-subject.ts";

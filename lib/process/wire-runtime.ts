@@ -7,7 +7,7 @@ import type { EventsQueue } from "../config/events-config.ts";
 import type { RateLimits } from "../config/rate-limits-config.ts";
 import type { Controllers } from "../controllers/registry.ts";
 import { onlyHereSaid } from "../domain/observation/error-kinds.ts";
-import type { StandIn } from "../domain/readiness/readiness-facts.ts";
+import type { StandIn } from "../domain/readiness/subject.ts";
 import { utcClock } from "../domain/text/utc-minute.ts";
 import { createEngine } from "../engine/engine.ts";
 import type { Engine, EngineDeps } from "../engine/engine-ports.ts";

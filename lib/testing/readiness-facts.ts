@@ -1,4 +1,6 @@
-import type { Look, ReadinessFacts, Subject } from "../domain/readiness/readiness-facts.ts";
+import type { Look } from "../domain/readiness/look.ts";
+import type { ReadinessFacts } from "../domain/readiness/readiness-facts.ts";
+import type { Subject } from "../domain/readiness/subject.ts";
 
 /** What was seen. For tests. */
 export function seen<T>(value: T): Look<T> {

@@ -1,5 +1,5 @@
 import type { ControllerName } from "../application/controller-name.ts";
-import type { ServiceFact } from "../readiness/readiness-facts.ts";
+import type { ServiceFact } from "../readiness/service-facts.ts";
 import type { Sentence } from "../sentence/sentence.ts";
 
 /** A service as an inventory of the account has it. */

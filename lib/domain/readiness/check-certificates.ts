@@ -1,8 +1,9 @@
 import { say } from "../sentence/sentence.ts";
-import { judge } from "./look.ts";
+import { judge } from "./judge-look.ts";
+import type { CertificateFact } from "./load-balancer-facts.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { CertificateFact, ReadinessFacts } from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
 
 const DAY_MS = 86_400_000;
 /** ACM renews 60 days before the end; what is left at half of that is not being renewed. */

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { LIBRARY_SUBJECT, readyFacts, seen } from "../../testing/readiness-facts.ts";
+import type { DatabaseFact, IngressFact, SecurityGroupFact } from "./network-facts.ts";
 import type { CheckOutcome } from "./readiness.ts";
-import type { DatabaseFact, IngressFact, ReadinessFacts, SecurityGroupFact } from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
 import { readinessReport } from "./readiness-report.ts";
 
 /* The database, as RDS tells it: reached by the tasks on its port, and by nobody else. */

@@ -1,9 +1,10 @@
 import { say } from "../sentence/sentence.ts";
 import { covers, isEverybody, isForEverybody, letsOut } from "./ingress.ts";
-import { judge } from "./look.ts";
+import { judge } from "./judge-look.ts";
+import type { DatabaseFact, IngressFact, SecurityGroupFact } from "./network-facts.ts";
 import { fail, pass, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { DatabaseFact, IngressFact, ReadinessFacts, SecurityGroupFact } from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
 
 /** What MySQL and PostgreSQL listen on. */
 const DATABASE_PORTS = [3306, 5432];

@@ -1,5 +1,5 @@
 import { say } from "../sentence/sentence.ts";
-import { judge } from "./look.ts";
+import { judge } from "./judge-look.ts";
 import { fail, pass, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
 import type { ReadinessFacts } from "./readiness-facts.ts";

@@ -5,18 +5,14 @@ import { checkCertificates } from "./check-certificates.ts";
 import { checkHealthPaths } from "./check-health-path.ts";
 import { checkInfrastructure } from "./check-infrastructure.ts";
 import { checkRedirect } from "./check-redirect.ts";
-import { judge } from "./look.ts";
+import { judge } from "./judge-look.ts";
+import type { LoadBalancerFact, TargetGroupFact } from "./load-balancer-facts.ts";
 import { fail, pass, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type {
-  LoadBalancerFact,
-  ReadinessFacts,
-  ServiceFact,
-  Subject,
-  TargetGroupFact,
-  TaskDefinitionFact,
-} from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
 import { seenOf } from "./seen-of.ts";
+import type { ServiceFact, TaskDefinitionFact } from "./service-facts.ts";
+import type { Subject } from "./subject.ts";
 
 /** ELB waits this long for open requests unless told otherwise; a rollback waits as long for its targets. */
 const LONG_DELAY_SECONDS = 120;

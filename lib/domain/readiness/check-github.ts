@@ -1,8 +1,10 @@
 import { say } from "../sentence/sentence.ts";
-import { judge } from "./look.ts";
+import { judge } from "./judge-look.ts";
+import type { Look } from "./look.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { GithubFacts, Look, ReadinessFacts, Subject } from "./readiness-facts.ts";
+import type { GithubFacts, ReadinessFacts } from "./readiness-facts.ts";
+import type { Subject } from "./subject.ts";
 
 /** What deploy/github/deploy-to-ecs.yml reads, as variables or secrets. */
 const NEEDED = ["AWS_ROLE_ARN", "AWS_REGION", "SWITCHYARD_URL"];

@@ -1,7 +1,8 @@
 import { say } from "../sentence/sentence.ts";
+import type { TargetGroupFact } from "./load-balancer-facts.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { TargetGroupFact, TaskDefinitionFact } from "./readiness-facts.ts";
+import type { TaskDefinitionFact } from "./service-facts.ts";
 
 const MISMATCH = "Target.ResponseCodeMismatch";
 /** ELB's reasons that say that nothing answered. */

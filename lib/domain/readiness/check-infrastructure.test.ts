@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkInfrastructure } from "./check-infrastructure.ts";
-import type { InfrastructureFact, MayFact } from "./readiness-facts.ts";
+import type { InfrastructureFact, MayFact } from "./role-facts.ts";
 
 const ARN = "arn:aws:iam::123456789012:role/ecs-infrastructure";
 const LISTENER = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/orders/0a/0b";

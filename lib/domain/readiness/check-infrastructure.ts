@@ -1,8 +1,8 @@
 import { say } from "../sentence/sentence.ts";
-import { judge } from "./look.ts";
+import { judge } from "./judge-look.ts";
 import { fail, pass, unknown } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { InfrastructureFact, MayFact } from "./readiness-facts.ts";
+import type { InfrastructureFact, MayFact } from "./role-facts.ts";
 
 /** Who has to be trusted by the role. */
 const ECS = "ecs.amazonaws.com";

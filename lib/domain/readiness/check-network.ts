@@ -3,11 +3,14 @@ import { checkDatabase } from "./check-database.ts";
 import { checkWayOut, neededEndpoints } from "./check-way-out.ts";
 import { checkEntranceWidth, checkTaskWidth, checkWays } from "./check-ways.ts";
 import { covers } from "./ingress.ts";
-import { judgeAll } from "./look.ts";
+import { judgeAll } from "./judge-look.ts";
+import type { NetworkFact, SecurityGroupFact } from "./network-facts.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { NetworkFact, ReadinessFacts, SecurityGroupFact, ServiceFact, Subject } from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
 import { seenOf } from "./seen-of.ts";
+import type { ServiceFact } from "./service-facts.ts";
+import type { Subject } from "./subject.ts";
 
 /** Load balancer to tasks to database: open on the right port, and nowhere wider. */
 export function checkSecurityGroups(facts: ReadinessFacts, subject: Subject): readonly Point[] {

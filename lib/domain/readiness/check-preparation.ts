@@ -1,10 +1,12 @@
 import { isOtherPlatform } from "../observation/image-platform.ts";
 import { say } from "../sentence/sentence.ts";
-import { judge, judgeAll } from "./look.ts";
+import { judge, judgeAll } from "./judge-look.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { OwnRights, ReadinessFacts, Subject } from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
+import type { OwnRights } from "./role-facts.ts";
 import { seenOf } from "./seen-of.ts";
+import type { Subject } from "./subject.ts";
 
 /** GitHub's issuer of tokens for workflows, without "https://". */
 export const GITHUB_ISSUER = "token.actions.githubusercontent.com";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkRedirect } from "./check-redirect.ts";
-import type { LoadBalancerFact } from "./readiness-facts.ts";
+import type { LoadBalancerFact } from "./load-balancer-facts.ts";
 
 type Listener = LoadBalancerFact["listeners"][number];
 

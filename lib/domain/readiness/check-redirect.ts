@@ -1,7 +1,7 @@
 import { say } from "../sentence/sentence.ts";
+import type { LoadBalancerFact } from "./load-balancer-facts.ts";
 import { fail, pass, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { LoadBalancerFact } from "./readiness-facts.ts";
 
 const PLAIN_PORT = 80;
 

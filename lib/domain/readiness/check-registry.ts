@@ -1,8 +1,10 @@
 import { say } from "../sentence/sentence.ts";
-import { judge } from "./look.ts";
+import { judge } from "./judge-look.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { MayFact, ReadinessFacts, Subject } from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
+import type { MayFact } from "./role-facts.ts";
+import type { Subject } from "./subject.ts";
 
 /** The repository is there, its tags stay what they are, and its images are scanned. */
 export function checkRepository({ repository }: ReadinessFacts, subject: Subject): readonly Point[] {

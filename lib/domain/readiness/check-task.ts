@@ -1,11 +1,15 @@
 import { isOtherPlatform } from "../observation/image-platform.ts";
 import { say } from "../sentence/sentence.ts";
 import { mayPoint } from "./check-registry.ts";
-import { judge, judgeAll } from "./look.ts";
+import { judge, judgeAll } from "./judge-look.ts";
+import type { Look } from "./look.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { Look, ReadinessFacts, RoleFact, Subject, TaskDefinitionFact } from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
+import type { RoleFact } from "./role-facts.ts";
 import { seenOf } from "./seen-of.ts";
+import type { TaskDefinitionFact } from "./service-facts.ts";
+import type { Subject } from "./subject.ts";
 
 /** Fargate's CPU units, with the least and most MiB and their step; https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html */
 const FARGATE_SIZES: Readonly<Record<string, readonly [least: number, most: number, step: number]>> = {

@@ -1,8 +1,9 @@
 import { say } from "../sentence/sentence.ts";
 import { covers, liesWithin } from "./ingress.ts";
+import type { EndpointFact, NetworkFact, SecurityGroupFact } from "./network-facts.ts";
 import { fail, pass } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { EndpointFact, NetworkFact, SecurityGroupFact, TaskDefinitionFact } from "./readiness-facts.ts";
+import type { TaskDefinitionFact } from "./service-facts.ts";
 
 const SERVICES_PORT = 443;
 /** What every task in a subnet without a way out reaches through VPC endpoints: ECR keeps its layers in S3. */

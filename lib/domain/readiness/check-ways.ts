@@ -1,8 +1,8 @@
 import { say } from "../sentence/sentence.ts";
 import { covers, isForEverybody, isRange, isWide, letsOut, namedBy, portsOf } from "./ingress.ts";
+import type { SecurityGroupFact } from "./network-facts.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
-import type { SecurityGroupFact } from "./readiness-facts.ts";
 
 /** What AWS's services listen on. */
 const SERVICES_PORT = 443;

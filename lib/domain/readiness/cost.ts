@@ -2,8 +2,9 @@ import { inEnglish } from "../sentence/in-language.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import { PRICES, PRICES_AS_OF } from "./prices.ts";
 import type { ReadinessStep } from "./readiness.ts";
-import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
 import { seenOf } from "./seen-of.ts";
+import type { Subject } from "./subject.ts";
 
 /** One thing that costs money while it stands. */
 export interface CostItem {

@@ -3,8 +3,9 @@ import { ENGLISH } from "../../messages/english.ts";
 import { LIBRARY_SUBJECT, readyFacts, seen } from "../../testing/readiness-facts.ts";
 import { checkIdentity } from "./check-preparation.ts";
 import { liesWithin } from "./ingress.ts";
+import type { Look } from "./look.ts";
 import type { CheckOutcome, Point } from "./readiness.ts";
-import type { GithubFacts, Look, ReadinessFacts } from "./readiness-facts.ts";
+import type { GithubFacts, ReadinessFacts } from "./readiness-facts.ts";
 import { readinessReport } from "./readiness-report.ts";
 
 /*

@@ -1,7 +1,7 @@
 import { takeGroup, takeSubnets, takeVpc } from "./fix-network.ts";
 import type { Fix } from "./readiness.ts";
-import type { Subject } from "./readiness-facts.ts";
 import { byCommands, type Shell, shellFor, variable } from "./shell.ts";
+import type { Subject } from "./subject.ts";
 
 /** Long enough for open requests, short enough for a rollback to wait for. */
 const DELAY_SECONDS = 30;

@@ -1,8 +1,8 @@
 import type { CliArgument } from "../manual/cli-command.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Fix } from "./readiness.ts";
-import type { Subject } from "./readiness-facts.ts";
 import { byCommands, type Shell, shellFor, variable } from "./shell.ts";
+import type { Subject } from "./subject.ts";
 
 const VPC_CIDR = "10.0.0.0/16";
 const SUBNET_CIDRS = ["10.0.0.0/24", "10.0.1.0/24"];

@@ -1,8 +1,8 @@
 import type { CliArgument } from "../manual/cli-command.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Fix } from "./readiness.ts";
-import type { Subject } from "./readiness-facts.ts";
 import { ACCOUNT, byCommands, type Shell, shellFor, takeAccount, variable } from "./shell.ts";
+import type { Subject } from "./subject.ts";
 
 const FILE = "deploy/aws/ecs-task-definition.json";
 /** What the file has in place of the account, the Region and the names that are yours. */

@@ -3,8 +3,8 @@ import { groupNames, nameOf, takeListener, takeTargetGroups } from "./fix-entran
 import { takeGroup, takeSubnets, takeVpc } from "./fix-network.ts";
 import { makeRole } from "./fix-roles.ts";
 import type { Fix } from "./readiness.ts";
-import type { Subject } from "./readiness-facts.ts";
 import { byCommands, type Shell, shellFor, takeAccount, variable } from "./shell.ts";
+import type { Subject } from "./subject.ts";
 
 /** The service or services that the application's way of deploying needs, in subnets that reach the internet. */
 export function fixService(subject: Subject): Fix {

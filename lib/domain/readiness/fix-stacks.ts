@@ -1,7 +1,7 @@
 import type { CliArgument } from "../manual/cli-command.ts";
 import { groupNames, nameOf, takeListener } from "./fix-entrance.ts";
-import type { Subject } from "./readiness-facts.ts";
 import { type Shell, shellFor, variable } from "./shell.ts";
+import type { Subject } from "./subject.ts";
 
 /** How one template of deploy/aws is applied. */
 interface Stack {

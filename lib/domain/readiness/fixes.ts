@@ -1,8 +1,8 @@
 import { say } from "../sentence/sentence.ts";
 import { GITHUB_ISSUER } from "./check-preparation.ts";
 import type { Fix } from "./readiness.ts";
-import type { Subject } from "./readiness-facts.ts";
 import { byCommands, byHand, shellFor, takeAccount, wordsMembers } from "./shell.ts";
+import type { Subject } from "./subject.ts";
 
 export function fixProvider({ region }: Subject): Fix {
   const { run } = shellFor(region);

@@ -1,4 +1,4 @@
-import type { IngressFact, SecurityGroupFact } from "./readiness-facts.ts";
+import type { IngressFact, SecurityGroupFact } from "./network-facts.ts";
 
 /** No network of anybody's own is wider than these many bits of its address: "0.0.0.0/1" is half of the world. */
 const OWN_BITS = { ipv4: 8, ipv6: 16 } as const;

@@ -4,8 +4,9 @@ import { estimateCost } from "./cost.ts";
 import { stackCommands } from "./fix-stacks.ts";
 import { type ReadinessHistory, timeToFirstGreen } from "./history.ts";
 import { type PutOff, type ReadinessReport, type ReadinessStep, type StepOutcome, worstOf } from "./readiness.ts";
-import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
 import { STEPS } from "./steps.ts";
+import type { Subject } from "./subject.ts";
 
 /** Judges every step. One that passes is no longer put off, and one whose date has passed is judged again. */
 export function readinessReport(

@@ -2,10 +2,12 @@ import { describe, expect, test } from "vitest";
 import { APPROVAL_RULE } from "../../testing/facts.ts";
 import { LIBRARY_SUBJECT, readyFacts, seen } from "../../testing/readiness-facts.ts";
 import { checkIdentity } from "./check-preparation.ts";
+import type { Look } from "./look.ts";
 import { type CheckOutcome, type PutOff, worstOf } from "./readiness.ts";
-import type { Look, ReadinessFacts, Subject } from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
 import { missingForDeployment, readinessReport } from "./readiness-report.ts";
 import { STEPS } from "./steps.ts";
+import type { Subject } from "./subject.ts";
 
 type Change = (facts: ReadinessFacts) => Partial<ReadinessFacts>;
 type Case = [step: string, outcome: CheckOutcome, when: string, change: Change, subject?: Partial<Subject>];

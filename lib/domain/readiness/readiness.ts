@@ -1,6 +1,7 @@
 import type { Sentence } from "../sentence/sentence.ts";
 import type { CostEstimate } from "./cost.ts";
-import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
+import type { Subject } from "./subject.ts";
 
 /** What a check says, from best to worst. "unknown" means that nobody could look, and is never a pass. */
 const CHECK_OUTCOMES = ["pass", "warn", "unknown", "fail"] as const;

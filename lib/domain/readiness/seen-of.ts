@@ -1,4 +1,4 @@
-import type { Look } from "./readiness-facts.ts";
+import type { Look } from "./look.ts";
 
 /** The value that was seen; null where nobody could look or where there is none. */
 export function seenOf<T>(look: Look<T | null>): T | null {

@@ -18,11 +18,12 @@ import { fixNetwork } from "./fix-network.ts";
 import { fixTaskDefinition } from "./fix-roles.ts";
 import { fixService } from "./fix-service.ts";
 import * as fixes from "./fixes.ts";
-import { judge } from "./look.ts";
+import { judge } from "./judge-look.ts";
 import type { Point, StepSpec } from "./readiness.ts";
-import type { ReadinessFacts, Subject } from "./readiness-facts.ts";
+import type { ReadinessFacts } from "./readiness-facts.ts";
 import { seenOf } from "./seen-of.ts";
 import { byHand } from "./shell.ts";
+import type { Subject } from "./subject.ts";
 
 const AWS = "https://docs.aws.amazon.com";
 const GITHUB = "https://docs.github.com/en/actions";

@@ -98,3 +98,44 @@ test("a stopped task is explained by the container that failed, first", () => {
     "An essential container exited: catalog, exit code 1; log_router stopped on request (143, SIGTERM)",
   );
 });
+
+test.each<[string, string, EndedContainer[], string]>([
+  [
+    "of several, which one's image is missing",
+    "CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to resolve ref x",
+    [
+      container("log_router"),
+      container("catalog", undefined, { reason: "CannotPullContainerError: failed to resolve" }),
+    ],
+    "catalog: Its image could not be pulled: does the tag or digest exist, and may the task pull it?",
+  ],
+  [
+    "the container's reason, where the task's tells none",
+    "Task failed to start",
+    [container("catalog", undefined, { reason: "CannotPullContainerError: no such host" }), container("envoy", 143)],
+    "The task could not start: catalog: Its image could not be pulled: does the tag or digest exist, and may the task pull it?; envoy stopped on request (143, SIGTERM)",
+  ],
+  [
+    "an older agent's",
+    "Task failed to start",
+    [container("catalog", undefined, { reason: "DockerTimeoutError: Could not transition to created" })],
+    "The task could not start: catalog: Its container did not start or stop in time",
+  ],
+  [
+    "memory, where the code alone leaves it open",
+    "Essential container in task exited",
+    [
+      container("catalog", 137, { reason: "OutOfMemoryError: Container killed due to memory usage" }),
+      container("envoy", 137),
+    ],
+    "An essential container exited: catalog ran out of memory (137); envoy killed (137, SIGKILL): out of memory, or it did not stop in time",
+  ],
+  [
+    "a container that the load balancer's check stopped, and one that failed beside it",
+    "Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:targetgroup/a/1)",
+    [container("catalog", 143), container("worker", 2)],
+    "It failed the load balancer's health checks: worker, exit code 2; catalog stopped on request (143, SIGTERM)",
+  ],
+])("a stopped task tells %s", (_, stoppedReason, containers, words) => {
+  expect(englishOf(explainStoppedTask({ stoppedReason, containers }))).toBe(words);
+});

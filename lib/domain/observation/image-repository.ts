@@ -11,8 +11,10 @@ export interface EcrRepository {
 
 /** ECR's hosts: plain, FIPS and dual-stack, in the partition of their Region and in no other. */
 const ECR_HOST =
-  /^(\d{12})\.dkr(?:\.ecr|-ecr)(?:-fips)?\.(?:(cn-[a-z0-9-]+)\.(?:amazonaws\.com\.cn|on\.amazonwebservices\.com\.cn)|(eusc-[a-z0-9-]+)\.(?:amazonaws\.eu|on\.aws)|((?!cn-|eusc-)[a-z0-9-]+)\.(?:amazonaws\.com|on\.aws))$/;
+  /^(\d{12})\.dkr(?:\.ecr|-ecr)(?:-fips)?\.(?:(cn-[a-z0-9-]+)\.(?:amazonaws\.com\.cn|on\.amazonwebservices\.com\.cn)|(eusc-[a-z0-9-]+)\.(?:amazonaws\.eu|on\.aws)|(us-iso-[a-z0-9-]+)\.c2s\.ic\.gov|(us-isob-[a-z0-9-]+)\.sc2s\.sgov\.gov|(eu-isoe-[a-z0-9-]+)\.cloud\.adc-e\.uk|(us-isof-[a-z0-9-]+)\.csp\.hci\.ic\.gov|((?!cn-|eusc-|us-iso[bf]?-|eu-isoe-)[a-z0-9-]+)\.(?:amazonaws\.com|on\.aws))$/;
 const DOCKER_HUB = "docker.io";
+/** Docker takes the older name for the same: https://github.com/distribution/reference, normalize.go. */
+const HUB_HOSTS: readonly string[] = [DOCKER_HUB, "index.docker.io"];
 
 /** Reads a repository as an image names it, without tag and digest. What has no host is Docker Hub's, as for docker itself. */
 export function parseRepository(reference: string): ImageRepository {
@@ -22,8 +24,9 @@ export function parseRepository(reference: string): ImageRepository {
   const ecr = hasHost ? ECR_HOST.exec(first) : null;
   const region = ecr?.slice(2).find((found) => found !== undefined);
   if (ecr?.[1] && region) return { kind: "ecr", accountId: ecr[1], region, name: reference.slice(slash + 1) };
-  if (hasHost) return { kind: "other", uri: reference };
-  return { kind: "other", uri: `${DOCKER_HUB}/${slash > 0 ? reference : `library/${reference}`}` };
+  if (hasHost && !HUB_HOSTS.includes(first)) return { kind: "other", uri: reference };
+  const name = hasHost ? reference.slice(slash + 1) : reference;
+  return { kind: "other", uri: `${DOCKER_HUB}/${name.includes("/") ? name : `library/${name}`}` };
 }
 
 /** A repository as switchyard.yaml names it: one without a host is in the application's own registry. */

@@ -57,11 +57,12 @@ const STOPPED_REASONS = [
   [/OutOfMemory/, "outOfMemory"],
   [/CannotStartContainerError/, "noStart"],
   [/CannotCreateContainerError/, "noCreate"],
-  [/ContainerRuntimeTimeoutError/, "runtimeTimeout"],
+  [/(ContainerRuntime|Docker)TimeoutError/, "runtimeTimeout"],
   [/^Your Spot Task was interrupted/, "spot"],
   [/^Capacity is unavailable at this time/, "noCapacity"],
   [/^RESOURCE:(CPU|MEMORY|PORTS?|ENI|GPU)/, "noRoom"],
   [/^Timeout waiting for network interface/, "noInterface"],
+  [/^Task failed to start\.?$/, "noTask"],
   [/^Task stopped by user|^Task was stopped by a user/, "person"],
 ] as const satisfies readonly (readonly [RegExp, string])[];
 
@@ -114,30 +115,55 @@ export function explainStoppedTask(task: {
   const reason = task.stoppedReason ? explainStoppedReason(task.stoppedReason) : null;
   const why = reason ?? (task.stopCode ? explainStopCode(task.stopCode) : null);
   const failed = findFailedContainer(task.containers);
-  const words = failed && !isSaid(why, failed) ? endSaid(failed) : null;
+  const isAlone = task.containers.length === 1;
+  const words = failed && !isSaid(why, failed, isAlone) ? endSaid(failed, why) : null;
   const others = task.containers
     .filter((container) => container.exitCode !== undefined && container.exitCode !== 0)
     .filter((container) => container !== failed || words === null)
-    .map(({ name, exitCode = 0 }) => say("plain.container", { name, how: explainExitCode(exitCode) }));
+    .map((container) => say("plain.container", { name: container.name, how: howEnded(container) }));
   const what = why ?? say("plain.task.STOPPED");
-  const cause = words === null ? what : say("told.why", { what, why: words });
+  // Whose image, command or secret it was stands first, where the task's own reason says the rest.
+  const isNamed = words !== null && words === failed?.name;
+  const cause = words === null ? what : say("told.why", isNamed ? { what: words, why: what } : { what, why: words });
   return others.reduce<Told>((first, second) => say("told.also", { first, second }), cause);
 }
 
-/** A code that says something by itself is told in words. */
-function endSaid(failed: EndedContainer): Told | null {
-  const { name, exitCode } = failed;
-  const isTelling = exitCode !== undefined && exitCode >= 125 && exitCode < 160;
-  return isTelling ? say("plain.container", { name, how: explainExitCode(exitCode) }) : failedContainerSaid([failed]);
+/** A code that says something by itself is told in words, and so is a reason that the task's own does not tell. */
+function endSaid(failed: EndedContainer, why: Told | null): Told | null {
+  const { name, exitCode, reason = "" } = failed;
+  if (exitCode === undefined) {
+    const own = explainStoppedReason(reason);
+    return reason === "" || isSame(own, why) ? name : say("told.why", { what: name, why: own });
+  }
+  const isTelling = isOutOfMemory(failed) || (exitCode >= 125 && exitCode < 160);
+  return isTelling ? say("plain.container", { name, how: howEnded(failed) }) : failedContainerSaid([failed]);
 }
 
-/** A scheduler's or a person's stop is no container's failure, unless one failed by itself. */
-function isSaid(why: Told | null, failed: EndedContainer): boolean {
-  if (why === null || (typeof why === "object" && EXITED.has(why.code))) return false;
-  return failed.exitCode === undefined || [0, 137, 143].includes(failed.exitCode);
+function howEnded(container: EndedContainer): Sentence {
+  const code = container.exitCode ?? 0;
+  return isOutOfMemory(container) ? say("plain.exit.memory", { code }) : explainExitCode(code);
+}
+
+const isOutOfMemory = ({ reason = "" }: EndedContainer) => /OutOfMemory/i.test(reason);
+
+/** A scheduler's or a person's stop is no container's failure, unless one failed by itself; of several, the one that the reason is about is named. */
+function isSaid(why: Told | null, failed: EndedContainer, isAlone: boolean): boolean {
+  if (why === null || isOneOfCodes(why, EXITED)) return false;
+  if (failed.exitCode === undefined)
+    return !isOneOfCodes(why, NOT_STARTED) && (isAlone || !isSame(explainStoppedReason(failed.reason ?? ""), why));
+  return [0, 137, 143].includes(failed.exitCode);
 }
 
 const EXITED: ReadonlySet<string> = new Set(["plain.stop.EssentialContainerExited", "plain.stopped.exited"]);
+const NOT_STARTED: ReadonlySet<string> = new Set(["plain.stop.TaskFailedToStart", "plain.stopped.noTask"]);
+
+function isOneOfCodes(told: Told, codes: ReadonlySet<string>): boolean {
+  return typeof told === "object" && codes.has(told.code);
+}
+
+function isSame(one: Told, other: Told | null): boolean {
+  return typeof one === "object" && typeof other === "object" ? one.code === other?.code : one === other;
+}
 
 function isOneOf<Known extends object>(known: Known, key: string): key is keyof Known & string {
   return Object.hasOwn(known, key);

@@ -429,3 +429,23 @@ test("where a secret is kept is shown", () => {
     { field: "web: repository credentials", before: null, after: `credentials parameter ${arn}` },
   ]);
 });
+
+test.each<[string, unknown, unknown, string, string]>([
+  ["a space at the end", "1000", "1000 ", '"1000"', '"1000 "'],
+  ["two spaces", "a b", "a  b", '"a b"', '"a  b"'],
+  ["a composed letter", "\u00e9", "e\u0301", '"\\u00e9"', '"e\\u0301"'],
+  ["what nobody sees", "app", "ap\u200bp", '"app"', '"ap\\u200bp"'],
+])("values that look alike are told apart: %s", (_, before, after, was, is) => {
+  expect(diff(withContainer({ user: before }), withContainer({ user: after }))).toEqual([
+    { field: "web: user", before: was, after: is },
+  ]);
+});
+
+test.each([
+  [[{ name: "A", value: "" }], [{ name: "A" }]],
+  [[{ name: "A" }], [{ name: "A", value: "1" }]],
+])("no line says the same before and after: %j, %j", (before, after) => {
+  const [change, ...others] = diff(withContainer({ environment: before }), withContainer({ environment: after }));
+  expect(others).toEqual([]);
+  expect(change).toMatchObject({ before: "set", after: "changed" });
+});

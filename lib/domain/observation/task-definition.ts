@@ -64,13 +64,24 @@ export function diffTaskDefinitions(
   for (const field of new Set([...is.keys(), ...was.keys()])) {
     const [a, b] = [was.get(field), is.get(field)];
     if (a?.text === b?.text && a?.fingerprint === b?.fingerprint) continue;
-    const shown = a?.text !== b?.text;
-    changes.push({
-      field,
-      before: a ? (a.text ?? "set") : null,
-      after: b ? (shown ? (b.text ?? "changed") : a ? "changed" : "set") : null,
-    });
+    const [before, after] = toldApart(a ? (a.text ?? "set") : null, b ? (b.text ?? (a ? "changed" : "set")) : null);
+    changes.push({ field, before, after: before === after ? "changed" : after });
   }
   const others = changes.filter((change) => !isOrderField(change));
   return others.length > 0 || !before ? others : changes;
+}
+
+/** Two texts that look alike, by their spaces or by characters that nobody sees, as programs write them. */
+function toldApart(before: string | null, after: string | null): [string | null, string | null] {
+  if (before === null || after === null || before === after || !looksAlike(before, after)) return [before, after];
+  return [escaped(before), escaped(after)];
+}
+
+function looksAlike(a: string, b: string): boolean {
+  const seen = (text: string) => text.normalize("NFKC").replaceAll(/[\s\p{Cc}\p{Default_Ignorable_Code_Point}]/gu, "");
+  return seen(a) === seen(b);
+}
+
+function escaped(text: string): string {
+  return JSON.stringify(text).replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { onProjectNode, say } from "./setup.mjs";
 
 await onProjectNode(import.meta.url);
-const { ANY_PLACE, policyFiles } = await import("../lib/aws/permissions.ts");
+const { ANY_PLACE, policyFiles } = await import("../lib/aws/policy-files.ts");
 
 const text = { type: "string" };
 const many = { type: "string", multiple: true };

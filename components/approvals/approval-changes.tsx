@@ -1,5 +1,5 @@
 import { useTranslations } from "#translations";
-import { shortTaskDefinition, versionOf } from "@/components/live/stage-words.ts";
+import { versionOf } from "@/components/live/stage-words.ts";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { type Fact, FactList } from "@/components/ui/fact-list.tsx";
 import { FieldName } from "@/components/ui/field-name.tsx";
@@ -11,6 +11,7 @@ import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { parseImage } from "@/lib/domain/observation/image-tag.ts";
 import type { Revision, SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { TaskDefinitionChange } from "@/lib/domain/observation/task-definition.ts";
+import { shortName } from "@/lib/domain/text/short-name.ts";
 
 /** What would be different for clients: the two revisions, where the new one comes from, and the task definition's changes. */
 export function ApprovalChanges({
@@ -82,8 +83,7 @@ function Side({ title, color, revision }: { title: string; color: SlotColor; rev
       {revision ? (
         <p className="flex items-center gap-1 font-mono text-2xs text-second">
           <span className="truncate" title={revision.digest ?? revision.image}>
-            {revision.digest ? revision.digest.slice(0, 19) : t("noDigest")} ·{" "}
-            {shortTaskDefinition(revision.taskDefinition)}
+            {revision.digest ? revision.digest.slice(0, 19) : t("noDigest")} · {shortName(revision.taskDefinition)}
           </span>
           <CopyButton isSmall label={t("copyImage", { color })} text={revision.image} />
         </p>

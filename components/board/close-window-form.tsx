@@ -6,8 +6,9 @@ import { DialogContent } from "@/components/ui/dialog.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import { shortName } from "@/lib/domain/text/short-name.ts";
 import type { BoardActions } from "./board-actions.ts";
-import { heldOpenSaid, shortArn } from "./driven-facts.ts";
+import { heldOpenSaid } from "./driven-facts.ts";
 import { IfNobodyAnswers } from "./gate-facts.tsx";
 import { ProblemNotice } from "./problem-notice.tsx";
 import type { ActionRunner } from "./use-action.ts";
@@ -49,7 +50,7 @@ export function CloseWindowForm({ onClose, snapshot, deployment, actions, runner
           <IfNobodyAnswers gate={aws.gate} deployment={deployment} driver={driver} />
           {t.rich("gateHook", {
             hook: aws.gate.id,
-            deployment: shortArn(aws.id ?? ""),
+            deployment: shortName(aws.id ?? ""),
             mono: (chunks) => <span className="font-mono break-all">{chunks}</span>,
           })}
         </p>

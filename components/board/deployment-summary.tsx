@@ -8,7 +8,8 @@ import { driverName } from "@/lib/domain/deployment/gate-words.ts";
 import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
 import { rolloutSaid } from "@/lib/domain/observation/rollout.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
-import { shortArn, startedOutside } from "./driven-facts.ts";
+import { shortName } from "@/lib/domain/text/short-name.ts";
+import { startedOutside } from "./driven-facts.ts";
 import { ProofLines } from "./proof-lines.tsx";
 import { StageList } from "./stage-list.tsx";
 import { SwitchFacts } from "./switch-facts.tsx";
@@ -76,7 +77,7 @@ function AwsLine({ deployment, snapshot }: { deployment: Deployment; snapshot: A
     <p className="text-xs break-words text-second">
       {t.rich(rollout ? "deploysItAs" : "deploysItAsOnly", {
         driver,
-        id: shortArn(aws.id),
+        id: shortName(aws.id),
         rollout: rollout ? said(rolloutSaid(rollout)) : "",
         mono: (chunks) => <span className="font-mono break-all">{chunks}</span>,
       })}

@@ -63,11 +63,6 @@ export function startedOutside({
   return who ? say("board.startedOutsideBy", { who }) : say("board.startedOutside");
 }
 
-/** The end of an ARN, which people know it by. */
-export function shortArn(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
-}
-
 /** What is kept while the window is open, and what ends it. */
 export function heldOpenSaid({ from, to }: Pick<Deployment, "from" | "to">, driver: string): Sentence {
   return say("board.heldOpen", { to, driver, from });

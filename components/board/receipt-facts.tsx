@@ -9,8 +9,9 @@ import type { Weights } from "@/lib/domain/observation/traffic.ts";
 import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 import { isCalm } from "@/lib/domain/snapshot/is-calm.ts";
 import type { Receipt } from "@/lib/domain/snapshot/receipt.ts";
+import { shortName } from "@/lib/domain/text/short-name.ts";
 import { ChangedNotice } from "./changed-notice.tsx";
-import { shortArn } from "./driven-facts.ts";
+
 import { IfNobodyAnswers } from "./gate-facts.tsx";
 import { ReceiptWays } from "./receipt-ways.tsx";
 
@@ -47,7 +48,7 @@ export function ReceiptFacts({
       {gate ? (
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-0.5 rounded-control border border-line p-3 text-xs">
           <dt className="text-second">{t("receipt.driverDeployment", { driver })}</dt>
-          <dd className="font-mono break-all">{shortArn(gate.deployment)}</dd>
+          <dd className="font-mono break-all">{shortName(gate.deployment)}</dd>
           <dt className="text-second">{t("receipt.gate")}</dt>
           <dd>
             {t.rich("receipt.gateAt", {

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { useTranslations } from "#translations";
 import { SideVersion } from "@/components/live/side-version.tsx";
-import { shortDigest, shortTaskDefinition, versionOf } from "@/components/live/stage-words.ts";
+import { shortDigest, versionOf } from "@/components/live/stage-words.ts";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Pill } from "@/components/ui/pill.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
@@ -11,6 +11,7 @@ import { isHealthUnread } from "@/lib/domain/observation/side-health.ts";
 import { otherColor, type ServiceEvent, type Slot, type SlotColor } from "@/lib/domain/observation/slot.ts";
 import { share } from "@/lib/domain/observation/traffic.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
+import { shortName } from "@/lib/domain/text/short-name.ts";
 import { MetricsBlock } from "./metrics-block.tsx";
 import { ScalingLines } from "./scaling-lines.tsx";
 import { SlotSummary } from "./slot-summary.tsx";
@@ -93,7 +94,7 @@ function RevisionLine({ slot }: { slot: Slot }) {
   return (
     <p className="truncate font-mono text-2xs text-second" title={`${image}\n${taskDefinition}`}>
       {digest ? `${shortDigest(digest)} · ` : ""}
-      {shortTaskDefinition(taskDefinition)}
+      {shortName(taskDefinition)}
     </p>
   );
 }

@@ -3,6 +3,7 @@ import type { ImageTag } from "@/lib/domain/observation/image-tag.ts";
 import type { Rollout } from "@/lib/domain/observation/rollout.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "@/lib/domain/observation/task-definition.ts";
+import { shortName } from "@/lib/domain/text/short-name.ts";
 import type { Blocker, Result } from "@/lib/domain/verb/blocker.ts";
 
 /** Tags of the repository, newest first; `isCut` when it has more than were read. */
@@ -67,6 +68,6 @@ export function besidePlan(blocker: Blocker, plan: Pick<DeployPlan, "blockers"> 
 /** What was chosen, in words. */
 export function choiceWords(choice: DeployChoice): string {
   if ("imageTag" in choice) return choice.imageTag;
-  if ("image" in choice) return choice.image.split("/").at(-1) ?? choice.image;
-  return choice.taskDefinition.split("/").at(-1) ?? choice.taskDefinition;
+  if ("image" in choice) return shortName(choice.image);
+  return shortName(choice.taskDefinition);
 }

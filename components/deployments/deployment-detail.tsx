@@ -3,13 +3,13 @@ import { useRouter } from "next/navigation";
 import { useEffect, useRef } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { HandoverButton } from "@/components/audit/handover-button.tsx";
-import { shortArn, startedOutside } from "@/components/board/driven-facts.ts";
+import { startedOutside } from "@/components/board/driven-facts.ts";
 import { ProofLines } from "@/components/board/proof-lines.tsx";
 import { stageShape } from "@/components/board/stage-list.tsx";
 import { StepList } from "@/components/board/step-list.tsx";
 import { WaitingLine } from "@/components/board/waiting-line.tsx";
 import { useWhole } from "@/components/live/live-provider.tsx";
-import { endShape, shortTaskDefinition, statusSaid, titleSaid, versionOf } from "@/components/live/stage-words.ts";
+import { endShape, statusSaid, titleSaid, versionOf } from "@/components/live/stage-words.ts";
 import { ManualCommandsSection } from "@/components/manual-commands/manual-commands-section.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { type Fact, FactList } from "@/components/ui/fact-list.tsx";
@@ -22,6 +22,7 @@ import type { OutsideCaller } from "@/lib/domain/observation/outside-caller.ts";
 import { ALL_AT_ONCE, rolloutSaid } from "@/lib/domain/observation/rollout.ts";
 import type { Revision, SlotColor } from "@/lib/domain/observation/slot.ts";
 import { say } from "@/lib/domain/sentence/sentence.ts";
+import { shortName } from "@/lib/domain/text/short-name.ts";
 import { EvidenceView } from "./evidence-view.tsx";
 import { JournalTable } from "./journal-table.tsx";
 
@@ -123,7 +124,7 @@ function Facts({ deployment }: { deployment: Deployment }) {
         t("askedBy", { name: said(nameSaid(deployment.actor.name)), via: deployment.actor.via }),
       ),
     ],
-    ...(deployment.aws?.id ? [[t("fact.aws"), shortArn(deployment.aws.id)] as const] : []),
+    ...(deployment.aws?.id ? [[t("fact.aws"), shortName(deployment.aws.id)] as const] : []),
     ...(deployment.aws?.answered ?? []).map(
       ({ gate, action, at }, index) =>
         [
@@ -178,7 +179,7 @@ function RevisionWords({ color, revision }: { color: SlotColor; revision: Revisi
     <span className="flex items-center gap-1.5">
       <SlotMark color={color} size={14} />
       <span className="min-w-0 break-words">
-        {color}, {revision ? `${versionOf(revision)}, ${shortTaskDefinition(revision.taskDefinition)}` : t("nothing")}
+        {color}, {revision ? `${versionOf(revision)}, ${shortName(revision.taskDefinition)}` : t("nothing")}
       </span>
       {revision ? <CopyButton isSmall label={t("copyImage", { color })} text={revision.image} /> : null}
     </span>

@@ -6,6 +6,7 @@ import { isVerifying } from "@/lib/domain/deployment/is-verifying.ts";
 import { newestStep } from "@/lib/domain/deployment/shift-steps.ts";
 import { type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 import type { DeploymentSummary } from "@/lib/domain/snapshot/summary.ts";
+import { shortName } from "@/lib/domain/text/short-name.ts";
 
 /** "Canary 5 %, step 1 of 2" while traffic is split by a gradual shift; null when it is not. */
 export function stepSaid(deployment: DeploymentSummary): Sentence | null {
@@ -82,17 +83,10 @@ export function titleSaid({ kind, to, revision }: Pick<DeploymentSummary, "kind"
 
 /** A revision's name for people: the tag, else the short digest, else family and revision of the task definition. */
 export function versionOf(revision: { tag: string | null; digest: string | null; taskDefinition: string }): string {
-  return (
-    revision.tag ?? (revision.digest ? shortDigest(revision.digest) : shortTaskDefinition(revision.taskDefinition))
-  );
+  return revision.tag ?? (revision.digest ? shortDigest(revision.digest) : shortName(revision.taskDefinition));
 }
 
 /** "sha256:9f3c1a2e". */
 export function shortDigest(digest: string): string {
   return digest.slice(0, 15);
-}
-
-/** "library:41" of a task definition's ARN. */
-export function shortTaskDefinition(arn: string): string {
-  return arn.split("/").at(-1) ?? arn;
 }

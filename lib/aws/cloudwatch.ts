@@ -17,7 +17,7 @@ import {
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
-import { chunks } from "./ecs.ts";
+import { chunks } from "./chunks.ts";
 
 /** What metrics are found by. */
 type MeteredApplication = Pick<Application, "name" | "listener" | "slots" | "metricPeriodSeconds">;

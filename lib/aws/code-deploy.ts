@@ -14,6 +14,7 @@ import {
 import { cutText } from "../domain/text/cut-text.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
+import { chunks } from "./chunks.ts";
 import {
   ACTIVE_STATUSES,
   type CodeDeployReading,
@@ -25,7 +26,6 @@ import {
   toGroup,
   toTarget,
 } from "./code-deploy-readings.ts";
-import { chunks } from "./ecs.ts";
 import { AwsFailure } from "./errors.ts";
 
 /** A new deployment. */

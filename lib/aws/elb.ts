@@ -16,7 +16,7 @@ import type { ForwardGroup } from "../domain/observation/traffic.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
-import { chunks } from "./ecs.ts";
+import { chunks } from "./chunks.ts";
 import {
   type ActionList,
   type GroupAttributes,

@@ -1,5 +1,5 @@
 import type { ListenerRef } from "../domain/application/application.ts";
-import { chunks } from "./ecs.ts";
+import { chunks } from "./chunks.ts";
 import { listenerArnOf, loadBalancerArnOf } from "./elb-readings.ts";
 
 type Ref = Pick<ListenerRef, "arn" | "kind">;

@@ -12,9 +12,10 @@ import type { FoundService } from "../domain/discovery/discovery.ts";
 import { taskPlatform } from "../domain/observation/image-platform.ts";
 import type { ClusterFact } from "../domain/readiness/readiness-facts.ts";
 import type { EcsMoves, TaskDefinitionFact } from "../domain/readiness/service-facts.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
-import { chunks } from "./ecs.ts";
+import { chunks } from "./chunks.ts";
 import { AwsFailure } from "./errors.ts";
 import { logDestinationOf } from "./log-destination.ts";
 import { everyPage } from "./networks.ts";
@@ -65,7 +66,7 @@ export function createEcsInventory(client: ECSClient, call: Caller): EcsInventor
         );
         return { items: output.clusterArns ?? [], next: output.nextToken };
       }, MOST_PAGES);
-      return arns.map(lastPart);
+      return arns.map(shortName);
     },
 
     async describeServices(cluster, names, priority) {
@@ -257,8 +258,4 @@ function logOf(name: string, log: { logDriver?: string; options?: Record<string,
 function healthPathOf(command: readonly string[] | undefined): string | null {
   const address = /\bhttps?:\/\/[^/\s"']+(\/[^\s"'|;&)]*)?/.exec((command ?? []).join(" "));
   return address ? (address[1] ?? "/") : null;
-}
-
-function lastPart(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
 }

@@ -12,7 +12,7 @@ import {
 import type { LoadBalancerFact, TargetGroupFact } from "../domain/readiness/load-balancer-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
-import { chunks } from "./ecs.ts";
+import { chunks } from "./chunks.ts";
 import { type ListenerReading, toListenerReading } from "./elb-readings.ts";
 import { AwsFailure } from "./errors.ts";
 import { everyPage } from "./networks.ts";

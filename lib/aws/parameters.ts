@@ -2,7 +2,7 @@ import { DescribeParametersCommand, type SSMClient } from "@aws-sdk/client-ssm";
 import type { ParameterFact } from "../domain/readiness/service-facts.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
-import { chunks } from "./ecs.ts";
+import { chunks } from "./chunks.ts";
 import { everyPage } from "./networks.ts";
 
 /** Parameter Store's metadata; there is no way to a value here. */

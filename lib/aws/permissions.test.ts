@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createAuthorizer } from "../../sandbox/iam/authorizer.ts";
-import { ANY_PLACE, makePolicy, PERMISSIONS, policyFiles, UNCONDITIONAL_OPERATIONS } from "./permissions.ts";
+import { PERMISSIONS, UNCONDITIONAL_OPERATIONS } from "./permissions.ts";
+import { ANY_PLACE, makePolicy, policyFiles } from "./policy-files.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const PLACE = { accountId: "123456789012", region: "ap-northeast-2" };

@@ -1,44 +1,7 @@
-/** Who is allowed what: a watcher looks, a deployer changes, a pipeline pushes images; `accounts` enters other accounts; `events` reads ECS's events. */
-type PolicyName = "watch" | "deploy" | "pipeline" | "accounts" | "events";
-
-/** Where the policies are meant for; `*` stands for any. */
-export interface PolicyPlace {
-  /** "aws", "aws-cn", "aws-us-gov", "aws-eusc". */
-  partition: string;
-  account: string;
-  region: string;
-  /** Names of log groups, with `*` where many are meant. */
-  logGroups: readonly string[];
-  /** Names of the task and execution roles that new task definitions may name. */
-  roles: readonly string[];
-  /** Name of the repository that the pipeline pushes to. */
-  repository: string;
-}
-
-/** Some actions on the same resources. */
-interface Permission {
-  policy: PolicyName;
-  sid: string;
-  actions: readonly string[];
-  /** ARNs of what the actions are on; without it AWS knows no single resource, or none that could be named beforehand. */
-  on?: (place: PolicyPlace) => readonly string[];
-  /** The operation that AWS asks these actions for as well; without it each action is its own operation's. */
-  askedFor?: string;
-  condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-}
+import type { Permission, PolicyPlace } from "./permission.ts";
 
 /** Operations that AWS answers to every caller, whatever policies say. */
 export const UNCONDITIONAL_OPERATIONS: readonly string[] = ["sts:GetCallerIdentity"];
-
-/** What the files in deploy/ are written for: any account and Region, log groups and roles of any task. */
-export const ANY_PLACE: PolicyPlace = {
-  partition: "aws",
-  account: "*",
-  region: "*",
-  logGroups: ["/ecs/*"],
-  roles: ["*"],
-  repository: "REPOSITORY",
-};
 
 /**
  * Every action that Switchyard needs, once. A test holds it to the commands that lib/aws sends, and the policies to it.
@@ -264,50 +227,6 @@ export const PERMISSIONS: readonly Permission[] = [
     ],
   },
 ];
-
-/** An identity policy as IAM takes it. */
-interface PolicyDocument {
-  Version: "2012-10-17";
-  Statement: readonly {
-    Sid: string;
-    Effect: "Allow";
-    Action: readonly string[];
-    Resource: string | readonly string[];
-    Condition?: Permission["condition"];
-  }[];
-}
-
-/** The policies of these names in one document. */
-export function makePolicy(names: readonly PolicyName[], place: PolicyPlace): PolicyDocument {
-  const Statement = PERMISSIONS.filter(({ policy }) => names.includes(policy)).map(
-    ({ sid, actions, on, condition }) => ({
-      Sid: sid,
-      Effect: "Allow" as const,
-      Action: actions,
-      Resource: on?.(place) ?? "*",
-      ...(condition ? { Condition: condition } : {}),
-    }),
-  );
-  return { Version: "2012-10-17", Statement };
-}
-
-/** Every policy file by its path in deploy/. */
-export function policyFiles(place: PolicyPlace): Readonly<Record<string, PolicyDocument>> {
-  return {
-    "iam-policy.json": makePolicy(["watch", "deploy"], place),
-    "iam/watch.json": makePolicy(["watch"], place),
-    "iam/deploy.json": makePolicy(["deploy"], place),
-    "iam/accounts.json": makePolicy(["accounts"], place),
-    "iam/events.json": makePolicy(["events"], place),
-    "iam/pipeline.json": makePolicy(["pipeline"], withoutWildcards(place)),
-  };
-}
-
-/** A role that pushes images is for one repository: what is not said stands there as a word to replace. */
-function withoutWildcards(place: PolicyPlace): PolicyPlace {
-  const { account, region } = place;
-  return { ...place, account: account === "*" ? "ACCOUNT" : account, region: region === "*" ? "REGION" : region };
-}
 
 /**
  * Live tails are asked for on the group itself, lines on its streams, which follow after a colon. A name that is an ARN, such as that

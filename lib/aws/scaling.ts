@@ -11,7 +11,7 @@ import {
 import type { ScalingPolicy, ScheduledScaling, SideScaling } from "../domain/observation/side-scaling.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
-import { chunks } from "./ecs.ts";
+import { chunks } from "./chunks.ts";
 import { everyPage } from "./networks.ts";
 
 /** A service that auto scaling may scale, as far as one call tells. */

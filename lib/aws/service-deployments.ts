@@ -18,7 +18,7 @@ import {
 import { ALL_AT_ONCE, ROLLOUT_RANGES, type Rollout } from "../domain/observation/rollout.ts";
 import type { Priority } from "./budget.ts";
 import type { Caller } from "./caller.ts";
-import { chunks } from "./ecs.ts";
+import { chunks } from "./chunks.ts";
 import { pausesOf } from "./pauses.ts";
 
 /** One service revision's share in a deployment; weights are percent, null where ECS does not tell them (rolling updates). */

@@ -1,4 +1,5 @@
 import { say } from "../domain/sentence/sentence.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import type { ApplicationConfig } from "./application-config.ts";
 import { fix } from "./fix.ts";
 
@@ -42,5 +43,5 @@ function partsOf(application: ApplicationConfig): { key: string; path: string[] 
 }
 
 function lastPart(name: string): string {
-  return name.startsWith("arn:") ? name.slice(name.lastIndexOf("/") + 1) : name;
+  return name.startsWith("arn:") ? shortName(name) : name;
 }

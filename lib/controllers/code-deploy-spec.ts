@@ -1,8 +1,8 @@
 import { newAppSpec, withTaskDefinition } from "../aws/app-spec.ts";
 import type { Aws } from "../aws/aws.ts";
 import type { GroupReading } from "../aws/code-deploy-readings.ts";
-import type { ServiceReading } from "../aws/ecs.ts";
 import { AwsFailure } from "../aws/errors.ts";
+import type { ServiceReading } from "../aws/service-reading.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 
 const PRIORITY = "action";

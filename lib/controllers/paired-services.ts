@@ -1,5 +1,5 @@
 import type { Aws } from "../aws/aws.ts";
-import type { ServiceReading } from "../aws/ecs.ts";
+import type { ServiceReading } from "../aws/service-reading.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { observeFresh, readService, readWaysInFresh, readWeightsFresh, writeOrLook } from "../gather/read-fresh.ts";

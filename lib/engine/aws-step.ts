@@ -4,6 +4,7 @@ import type { Step } from "../domain/decide/decision.ts";
 import type { Deployment, FollowedDeployment } from "../domain/deployment/deployment.ts";
 import { waitedAt } from "../domain/deployment/ended-gate.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import type { StepOutcome } from "./step-tools.ts";
 
 /** What AWS's own deployments are asked and told. */
@@ -13,11 +14,11 @@ export type AwsStep = Extract<Step, { type: "startAws" | "answerGate" | "rollBac
 export function describeAwsStep(step: AwsStep): Sentence {
   switch (step.type) {
     case "startAws":
-      return say("step.awsDeploy", { revision: short(step.revision.taskDefinition) });
+      return say("step.awsDeploy", { revision: shortName(step.revision.taskDefinition) });
     case "answerGate":
       return say("step.answerGate", { gate: step.gate, action: step.action });
     case "rollBackAws":
-      return say("step.awsRollBack", { id: short(step.id) });
+      return say("step.awsRollBack", { id: shortName(step.id) });
   }
 }
 
@@ -39,7 +40,7 @@ export async function runAwsStep(
       const { requestId, value: id } = await controller.start(application, step.revision, note);
       return {
         change: (d) => withAws(d, (aws) => ({ id: id ?? aws.id })),
-        message: id === null ? say("step.awsTook") : say("decision.awsDeploysAs", { id: short(id) }),
+        message: id === null ? say("step.awsTook") : say("decision.awsDeploysAs", { id: shortName(id) }),
         requestId,
       };
     }
@@ -80,8 +81,4 @@ export async function runAwsStep(
 
 function withAws(deployment: Deployment, change: (aws: FollowedDeployment) => Partial<FollowedDeployment>): Deployment {
   return deployment.aws ? { ...deployment, aws: { ...deployment.aws, ...change(deployment.aws) } } : deployment;
-}
-
-function short(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
 }

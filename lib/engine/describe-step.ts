@@ -6,6 +6,7 @@ import { shiftSent, testShiftSent } from "../domain/deployment/deployment-transi
 import { weightsWords } from "../domain/observation/traffic.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Told } from "../domain/sentence/told.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import { type AwsStep, describeAwsStep, withAwsIntent } from "./aws-step.ts";
 import { SideServed } from "./side-served.ts";
 
@@ -37,7 +38,7 @@ export function describeStep(step: Step): Sentence {
     case "startSide":
       return say(step.purpose === "restore" ? "step.updateBefore" : "step.update", {
         side: step.slot,
-        revision: shortArn(step.revision.taskDefinition),
+        revision: shortName(step.revision.taskDefinition),
         desired: step.desired,
       });
     case "shift":
@@ -64,9 +65,4 @@ export function describeError(error: unknown): Told {
     return error.requestId ? say("step.withRequest", { what, id: error.requestId }) : what;
   }
   return error instanceof Error ? error.message : String(error);
-}
-
-/** "library:42" of a task definition's ARN. */
-export function shortArn(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
 }

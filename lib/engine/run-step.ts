@@ -18,9 +18,10 @@ import { type Weights, weightsWords } from "../domain/observation/traffic.ts";
 import { findServedBlockers } from "../domain/rules/way-rules.ts";
 import { listSaid } from "../domain/sentence/list.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import { toldOf } from "../domain/verb/blocker.ts";
 import { runAwsStep } from "./aws-step.ts";
-import { describeError, isAws, shortArn } from "./describe-step.ts";
+import { describeError, isAws } from "./describe-step.ts";
 import { readEvidence } from "./read-evidence.ts";
 import { SideServed } from "./side-served.ts";
 import { askSmoke } from "./smoke-request.ts";
@@ -42,7 +43,7 @@ async function runDriven(
   const written = await controller.registerRevision(application, step.slot, step.request, deployment.id);
   return {
     change: (d) => ({ ...d, revision: written.value }),
-    message: say("step.registered", { revision: shortArn(written.value.taskDefinition) }),
+    message: say("step.registered", { revision: shortName(written.value.taskDefinition) }),
     requestId: written.requestId,
   };
 }
@@ -57,7 +58,7 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
       const written = await controller.registerRevision(application, step.slot, step.request, deployment.id);
       return {
         change: (d, now) => revisionRegistered(d, written.value, now),
-        message: say("step.registered", { revision: shortArn(written.value.taskDefinition) }),
+        message: say("step.registered", { revision: shortName(written.value.taskDefinition) }),
         requestId: written.requestId,
       };
     }
@@ -72,7 +73,7 @@ export async function runStep(deployment: Deployment, step: Step, tools: StepToo
         message: say("step.askedToRun", {
           side: step.slot,
           desired: step.desired,
-          revision: shortArn(step.revision.taskDefinition),
+          revision: shortName(step.revision.taskDefinition),
         }),
         requestId: written.requestId,
       };

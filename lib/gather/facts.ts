@@ -1,7 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import type { CodeDeployReading, CodeDeployTarget } from "../aws/code-deploy-readings.ts";
-import type { ServiceReading } from "../aws/ecs.ts";
 import type {
   ActionList,
   GroupAttributes,
@@ -12,6 +11,7 @@ import type {
 } from "../aws/elb-readings.ts";
 import { type AwsFailure, asAwsFailure } from "../aws/errors.ts";
 import type { ServiceDeploymentReading, ServiceRevisionReading } from "../aws/service-deployments.ts";
+import type { ServiceReading } from "../aws/service-reading.ts";
 import type { AwsPause } from "../domain/observation/aws-deployment.ts";
 import type { RanRevision, RevisionState } from "../domain/observation/revision-state.ts";
 import type { SideMetrics, WatchedAlarm } from "../domain/observation/side-metrics.ts";

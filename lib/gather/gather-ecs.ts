@@ -1,7 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
-import type { TaskReading } from "../aws/ecs.ts";
 import { AwsFailure, asAwsFailure } from "../aws/errors.ts";
+import type { TaskReading } from "../aws/task-reading.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Task } from "../domain/observation/slot.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";

@@ -1,6 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
+import { chunks } from "../aws/chunks.ts";
 import { ALARMS_A_CALL, METRICS_A_CALL } from "../aws/cloudwatch.ts";
-import { chunks } from "../aws/ecs.ts";
 import { asAwsFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Facts, GatherOptions } from "./facts.ts";

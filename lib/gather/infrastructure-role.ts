@@ -5,6 +5,7 @@ import type { Look } from "../domain/readiness/look.ts";
 import type { InfrastructureFact, RoleFact } from "../domain/readiness/role-facts.ts";
 import type { EcsMoves } from "../domain/readiness/service-facts.ts";
 import { say } from "../domain/sentence/sentence.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import { lookAt, lookOn, notYet } from "./look-at.ts";
 
 /** What ECS needs of the groups; https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonECSInfrastructureRolePolicyForLoadBalancers.html */
@@ -45,5 +46,5 @@ export async function lookAtRole(
   priority: Priority,
 ): Promise<Look<RoleFact | null>> {
   if (accountId !== null && arn.split(":")[4] !== accountId) return notYet(say("finding.why.otherAccount", { arn }));
-  return lookAt(() => aws.roles.findRole(arn.slice(arn.lastIndexOf("/") + 1), priority));
+  return lookAt(() => aws.roles.findRole(shortName(arn), priority));
 }

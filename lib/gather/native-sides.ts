@@ -1,9 +1,10 @@
-import type { ServiceReading } from "../aws/ecs.ts";
 import type { ServiceDeploymentReading } from "../aws/service-deployments.ts";
+import type { ServiceReading } from "../aws/service-reading.ts";
 import type { Application } from "../domain/application/application.ts";
 import { type AwsDeployment, isAwsDeploymentOver } from "../domain/observation/aws-deployment.ts";
 import { readWeights } from "../domain/observation/read-weights.ts";
 import { otherColor, type Revision, SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import type { Facts } from "./facts.ts";
 import { newestDeployments, revisionReading } from "./gather-service-deployments.ts";
 
@@ -21,7 +22,7 @@ const EMPTY: NativeSide = { revision: null, taskDefinition: "", desired: 0, runn
 
 /** ECS's id of the deployment that starts a revision's tasks: its number. Assumption: known from long use, not documented. */
 export function startedByOf(revisionArn: string): string {
-  return `ecs-svc/${revisionArn.slice(revisionArn.lastIndexOf("/") + 1)}`;
+  return `ecs-svc/${shortName(revisionArn)}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Aws } from "../aws/aws.ts";
-import type { ServiceReading } from "../aws/ecs.ts";
 import { AwsFailure } from "../aws/errors.ts";
+import type { ServiceReading } from "../aws/service-reading.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { Weights } from "../domain/observation/traffic.ts";

@@ -1,5 +1,6 @@
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { StandIn, Subject } from "../domain/readiness/subject.ts";
+import { shortName } from "../domain/text/short-name.ts";
 
 /** What an application listens on until AWS says otherwise. */
 const USUAL_PORT = 8081;
@@ -31,7 +32,7 @@ export function subjectOf(config: ApplicationConfig, region: string, standIn: St
   const services = [config.service, config.blue?.service, config.green?.service].filter(
     (name) => typeof name === "string",
   );
-  const cluster = config.cluster.slice(config.cluster.lastIndexOf("/") + 1);
+  const cluster = shortName(config.cluster);
   const byName = typeof config.listener === "string" ? null : config.listener;
   return {
     application: config.name,

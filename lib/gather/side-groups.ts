@@ -1,4 +1,4 @@
-import type { ServiceReading } from "../aws/ecs.ts";
+import type { ServiceReading } from "../aws/service-reading.ts";
 import type { Application } from "../domain/application/application.ts";
 import { CAPABILITIES } from "../domain/application/capabilities.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";

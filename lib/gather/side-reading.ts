@@ -1,4 +1,4 @@
-import type { EcsDeployment, ServiceReading } from "../aws/ecs.ts";
+import type { EcsDeployment, ServiceReading } from "../aws/service-reading.ts";
 import type { TaskSetReading } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application/application.ts";
 import { CAPABILITIES, type Capabilities } from "../domain/application/capabilities.ts";

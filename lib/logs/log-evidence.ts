@@ -1,4 +1,4 @@
-import { chunks } from "../aws/ecs.ts";
+import { chunks } from "../aws/chunks.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { LogReader, LogSearch } from "../aws/logs.ts";
 import { logGroupRef } from "../aws/logs.ts";

@@ -5,6 +5,7 @@ import type { Queues } from "../aws/queues.ts";
 import type { Application } from "../domain/application/application.ts";
 import { type AwsEvent, readAwsEvent } from "../domain/observation/aws-event.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import type { Store } from "../store/store.ts";
 
 /** How a queue was read so far. */
@@ -69,7 +70,7 @@ const passedOn = z.object({ queueUrl: z.string(), holder: z.string(), applicatio
 export function createEventConsumer(deps: EventConsumerDeps): EventConsumer {
   const { queueUrl, queues, store, now } = deps;
   const use: EventUse = {
-    queue: queueUrl.slice(queueUrl.lastIndexOf("/") + 1),
+    queue: shortName(queueUrl),
     state: "waiting",
     ...{ received: 0, dropped: 0, repeated: 0, looks: 0 },
   };

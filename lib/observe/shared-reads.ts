@@ -1,7 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
-import type { ServiceReading } from "../aws/ecs.ts";
 import { AwsFailure } from "../aws/errors.ts";
+import type { ServiceReading } from "../aws/service-reading.ts";
 
 /** What many applications have in common is asked once for all whose names are looked up within this time. */
 const KEPT_MS = 10_000;

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { otherColor } from "../domain/observation/slot.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import {
   allTo,
@@ -251,7 +252,7 @@ test("a listener that is deleted and made anew, with other weights, is told as b
     ["listener", true],
     ["weights", true],
   ]);
-  const id = (arn = "") => arn.slice(arn.lastIndexOf("/") + 1);
+  const id = (arn = "") => shortName(arn);
   expect(found[0]?.message).toContain(
     `(${id(before)}) became library-alb HTTP:80 (${id(created.Listeners?.[0]?.ListenerArn)})`,
   );

@@ -14,6 +14,7 @@ import { findMainContainer, type TaskDefinitionSummary } from "../domain/observa
 import { findFamilyBlocker, findRepositoryBlocker, parseTaskDefinition } from "../domain/rules/revision-rules.ts";
 import { needsSaid } from "../domain/rules/start-rules.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
 import { readNeeds } from "../gather/gather-needs.ts";
 import type { AsksAws } from "../request/context.ts";
@@ -172,7 +173,7 @@ async function findPlace(
   const definition = found?.summary ?? (await aws.definitions.get(from.taskDefinition, PRIORITY));
   const missing = findMissingContainer(definition, application, revisionName(from));
   if (missing) return missing;
-  const name = from.taskDefinition.slice(from.taskDefinition.lastIndexOf("/") + 1);
+  const name = shortName(from.taskDefinition);
   const gone = found && (await findGone({ aws }, application, { name, needs: found.needs }));
   return { ok: true, platform: definition.platform, gone };
 }

@@ -7,10 +7,11 @@ import type { Application, SlotRef } from "../domain/application/application.ts"
 import type { ControllerName } from "../domain/application/controller-name.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { say } from "../domain/sentence/sentence.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import { resolveCodeDeploy } from "./resolve-code-deploy.ts";
 import { resolveNative } from "./resolve-native.ts";
 import { resolvePair } from "./resolve-pair.ts";
-import { clusterName, invalid, PRIORITY, type ResolvedTraffic, withServiceNames } from "./resolved-traffic.ts";
+import { invalid, PRIORITY, type ResolvedTraffic, withServiceNames } from "./resolved-traffic.ts";
 import { balancedContainer, refuseTargetType } from "./service-fit.ts";
 import { withTaggedNames } from "./tagged-names.ts";
 
@@ -41,7 +42,7 @@ export async function resolveApplication(aws: Aws, written: ApplicationConfig): 
     region: aws.region,
     accountId,
     ...(config.team === null ? {} : { team: config.team }),
-    cluster: clusterName(config.cluster),
+    cluster: shortName(config.cluster),
     controller: config.controller,
     ...resolved,
     ...(together.length > 0 ? { together } : {}),

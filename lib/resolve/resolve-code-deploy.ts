@@ -2,13 +2,14 @@ import type { Aws } from "../aws/aws.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { SlotRef } from "../domain/application/application.ts";
 import { say } from "../domain/sentence/sentence.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import { resolveListener } from "./find-listener.ts";
-import { clusterName, invalid, PRIORITY, type ResolvedTraffic, readService, sharedSlot } from "./resolved-traffic.ts";
+import { invalid, PRIORITY, type ResolvedTraffic, readService, sharedSlot } from "./resolved-traffic.ts";
 
 /** Everything comes from the deployment group: the pair of target groups, and the listeners that CodeDeploy writes. */
 export async function resolveCodeDeploy(aws: Aws, config: ApplicationConfig): Promise<ResolvedTraffic> {
   const name = config.service ?? "";
-  const cluster = clusterName(config.cluster);
+  const cluster = shortName(config.cluster);
   const service = await readService(aws, config);
   const { deploymentController } = service;
   if (deploymentController !== "CODE_DEPLOY")

@@ -1,15 +1,16 @@
 import type { Aws } from "../aws/aws.ts";
-import type { ServiceReading } from "../aws/ecs.ts";
 import { listenerArnOf } from "../aws/elb-readings.ts";
 import { AwsFailure } from "../aws/errors.ts";
+import type { ServiceReading } from "../aws/service-reading.ts";
 import type { ApplicationConfig, ListenerConfig, PairConfig } from "../config/application-config.ts";
 import type { ListenerRef, SlotRef } from "../domain/application/application.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { findTestRequest } from "../domain/observation/test-request.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
 import { say } from "../domain/sentence/sentence.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import { type RuleName, refuseNetworkListener, resolveListener } from "./find-listener.ts";
-import { clusterName, invalid, PRIORITY, type ResolvedTraffic } from "./resolved-traffic.ts";
+import { invalid, PRIORITY, type ResolvedTraffic } from "./resolved-traffic.ts";
 import { refuseMisfit } from "./service-fit.ts";
 
 /** Listeners and target groups are named in switchyard.yaml: Switchyard moves the traffic. @throws AwsFailure */
@@ -117,7 +118,7 @@ async function checkServices(
 ): Promise<ServiceReading[]> {
   const names = [slots.blue.service, slots.green.service].filter((service) => service !== null);
   if (names.length === 0) return [];
-  const found = await aws.ecs.describeServices(clusterName(cluster), [...new Set(names)], PRIORITY);
+  const found = await aws.ecs.describeServices(shortName(cluster), [...new Set(names)], PRIORITY);
   for (const color of SLOT_COLORS) {
     const reading = found.get(slots[color].service ?? "");
     if (reading instanceof AwsFailure) throw reading;

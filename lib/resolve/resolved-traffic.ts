@@ -1,10 +1,11 @@
 import type { Aws } from "../aws/aws.ts";
-import type { ServiceReading } from "../aws/ecs.ts";
 import { AwsFailure } from "../aws/errors.ts";
+import type { ServiceReading } from "../aws/service-reading.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Application, SlotRef } from "../domain/application/application.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import { shortName } from "../domain/text/short-name.ts";
 
 /** What names are looked up with: nobody waits for it. */
 export const PRIORITY = "fleet";
@@ -19,7 +20,7 @@ export type ResolvedTraffic = Pick<
 
 export async function readService(aws: Aws, config: ApplicationConfig): Promise<ServiceReading> {
   const name = config.service ?? "";
-  const reading = (await aws.ecs.describeServices(clusterName(config.cluster), [name], PRIORITY)).get(name);
+  const reading = (await aws.ecs.describeServices(shortName(config.cluster), [name], PRIORITY)).get(name);
   if (!reading || reading instanceof AwsFailure)
     throw reading ?? invalid(say("resolve.notAnswered", { service: name }));
   return reading;
@@ -44,14 +45,9 @@ export function withServiceNames(config: ApplicationConfig): ApplicationConfig {
 function serviceName(nameOrArn: string, cluster: string): string {
   const arn = /^arn:[\w-]+:ecs:[\w-]+:\d{12}:service\/(?:([^/]+)\/)?([^/]+)$/.exec(nameOrArn);
   if (!arn?.[2]) return nameOrArn;
-  if (arn[1] !== undefined && arn[1] !== clusterName(cluster))
-    throw invalid(say("resolve.otherCluster", { service: nameOrArn, cluster: arn[1], own: clusterName(cluster) }));
+  if (arn[1] !== undefined && arn[1] !== shortName(cluster))
+    throw invalid(say("resolve.otherCluster", { service: nameOrArn, cluster: arn[1], own: shortName(cluster) }));
   return arn[2];
-}
-
-/** AWS takes names and ARNs alike; names read better. */
-export function clusterName(nameOrArn: string): string {
-  return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);
 }
 
 /** The refusal of settings that AWS does not bear out. */

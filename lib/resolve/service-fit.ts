@@ -1,5 +1,5 @@
-import type { ServiceReading } from "../aws/ecs.ts";
 import { AwsFailure } from "../aws/errors.ts";
+import type { ServiceReading } from "../aws/service-reading.ts";
 import type { DefinitionFit } from "../aws/task-definitions.ts";
 import type { Application, SlotRef } from "../domain/application/application.ts";
 import { CAPABILITIES } from "../domain/application/capabilities.ts";

@@ -4,6 +4,7 @@ import { AwsFailure, missingFailure } from "../aws/errors.ts";
 import type { ApplicationConfig } from "../config/application-config.ts";
 import { tagsOf, tagWords } from "../config/tag-name.ts";
 import { say } from "../domain/sentence/sentence.ts";
+import { shortName } from "../domain/text/short-name.ts";
 
 /** What can be named by its tags. */
 export type TaggedKind = "service" | "target group" | "load balancer";
@@ -57,7 +58,7 @@ export async function findNamed(
 
 /** The configuration with every tag replaced by what has it. @throws AwsFailure */
 export async function withTaggedNames(aws: Aws, config: ApplicationConfig): Promise<ApplicationConfig> {
-  const cluster = config.cluster.slice(config.cluster.lastIndexOf("/") + 1);
+  const cluster = shortName(config.cluster);
   const find = (kind: TaggedKind, name: string) => findNamed(aws, kind, name, cluster, "action");
   const addressed = async <T>(part: T): Promise<T> =>
     typeof part === "object" && part !== null && "loadBalancer" in part && typeof part.loadBalancer === "string"

@@ -13,6 +13,7 @@ import { createElb } from "../aws/elb.ts";
 import { createServiceDeployments } from "../aws/service-deployments.ts";
 import { createSts } from "../aws/sts.ts";
 import { type ApplicationConfig, applicationSchema } from "../config/application-config.ts";
+import { shortName } from "../domain/text/short-name.ts";
 import { LIBRARY_SETTINGS } from "./library-settings.ts";
 
 /** Many applications behind an AWS that answers from memory, with the product's own budgets before it. */
@@ -118,7 +119,7 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks, native }:
     describeRules: ({ ListenerArn, RuleArns }) => ({
       Rules: ListenerArn
         ? names.flatMap((_, n) => (balancerOf(n) === balancerIn(String(ListenerArn)) ? [ruleOf(n)] : []))
-        : list(RuleArns).map((arn) => ruleOf(Number(arn.slice(arn.lastIndexOf("/") + 1)))),
+        : list(RuleArns).map((arn) => ruleOf(Number(shortName(arn)))),
     }),
     describeTargetGroups: ({ Names, TargetGroupArns }) => ({
       TargetGroups: [...list(Names), ...list(TargetGroupArns).map(groupName)].map(groupOf),

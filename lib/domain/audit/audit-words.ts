@@ -2,13 +2,14 @@ import type { Deployment } from "../deployment/deployment.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import { englishOf, saidOf, type Told } from "../sentence/told.ts";
+import { shortName } from "../text/short-name.ts";
 import type { AuditRow } from "./audit.ts";
 
 /** A side and what it runs, as the audit names it: "green 1.1.0". */
 export function sideWords(color: SlotColor, revision: Revision | null): string {
   if (revision === null) return color;
   const { tag, taskDefinition } = revision;
-  return `${color} ${tag ?? taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1)}`;
+  return `${color} ${tag ?? shortName(taskDefinition)}`;
 }
 
 /** Where a deployment stands, as the audit names it before and after somebody changes it. */

@@ -1,3 +1,5 @@
+import { shortName } from "../text/short-name.ts";
+
 /** As much of an application's settings, or of a proposal, as names its services. */
 interface Named {
   cluster: string;
@@ -14,8 +16,7 @@ export function describedBy(
 ): string | null {
   const found = applications.find(
     (application) =>
-      application.cluster.slice(application.cluster.lastIndexOf("/") + 1) === cluster &&
-      servicesOf(application).some((name) => services.includes(name)),
+      shortName(application.cluster) === cluster && servicesOf(application).some((name) => services.includes(name)),
   );
   return found?.name ?? null;
 }

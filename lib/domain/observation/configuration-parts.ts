@@ -1,4 +1,5 @@
 import { type Sentence, say } from "../sentence/sentence.ts";
+import { shortName } from "../text/short-name.ts";
 import type { Observation } from "./observation.ts";
 import { isLeaving } from "./side-health.ts";
 import { SLOT_COLORS, type Slot, type SlotColor, type Target } from "./slot.ts";
@@ -210,8 +211,4 @@ function list(names: readonly string[]): string {
 
 function seconds(value: number | null): string {
   return value === null ? "off" : `${value} s`;
-}
-
-function shortName(arn: string): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
 }

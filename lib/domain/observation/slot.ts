@@ -1,3 +1,4 @@
+import { shortName } from "../text/short-name.ts";
 import type { SideMetrics } from "./side-metrics.ts";
 import type { SideScaling } from "./side-scaling.ts";
 
@@ -198,7 +199,7 @@ export function ranRevision({ revision, digest }: Pick<Slot, "revision" | "diges
 
 /** How people call a revision: its tag, else "family:revision". */
 export function revisionName({ tag, taskDefinition }: Pick<Revision, "tag" | "taskDefinition">): string {
-  return tag ?? taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1);
+  return tag ?? shortName(taskDefinition);
 }
 
 /** The other side. */

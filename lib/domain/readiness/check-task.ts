@@ -1,5 +1,6 @@
 import { isOtherPlatform } from "../observation/image-platform.ts";
 import { say } from "../sentence/sentence.ts";
+import { shortName } from "../text/short-name.ts";
 import { mayPoint } from "./check-registry.ts";
 import { judge, judgeAll } from "./judge-look.ts";
 import type { Look } from "./look.ts";
@@ -166,5 +167,5 @@ function checkRole(look: Look<RoleFact | null>, arn: string | null, kind: "execu
 }
 
 function nameOf({ arn }: TaskDefinitionFact): string {
-  return arn.slice(arn.lastIndexOf("/") + 1);
+  return shortName(arn);
 }

@@ -9,6 +9,7 @@ import { parseImage } from "../observation/image-tag.ts";
 import type { Observation } from "../observation/observation.ts";
 import { SLOT_COLORS } from "../observation/slot.ts";
 import { say } from "../sentence/sentence.ts";
+import { shortName } from "../text/short-name.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
 
@@ -124,7 +125,7 @@ export function findRepositoryBlocker(
 
 /** The family inside a task definition's ARN or name. */
 function familyOf(taskDefinition: string): string {
-  return taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1).replace(/:\d+$/, "");
+  return shortName(taskDefinition).replace(/:\d+$/, "");
 }
 
 function repositoryWords(repository: ImageRepository): string {

@@ -4,6 +4,7 @@ import type { Need, RevisionState } from "../observation/revision-state.ts";
 import { type Revision, revisionName, type SlotColor } from "../observation/slot.ts";
 import { listSaid } from "../sentence/list.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
+import { shortName } from "../text/short-name.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
 
@@ -42,7 +43,7 @@ export function findStartWay(observation: Observation, to: SlotColor, revision: 
   const moved = findMovedTag(revision, state);
   if (moved && state.definition !== "DELETE_IN_PROGRESS" && state.definition !== "MISSING") return moved;
   if (state.definition === "ACTIVE") return { how: "start" };
-  const definition = shortName(revision);
+  const definition = shortName(revision.taskDefinition);
   const isHeld = observation.slots[to].revision?.taskDefinition === revision.taskDefinition;
   const gone = { definition, status: state.definition };
   if (isHeld) return { how: "count", said: say("blocker.definitionHeld", { ...gone, side: to }) };
@@ -99,14 +100,10 @@ export function findThreat(
 
 function threatSaid(revision: Revision, { image, definition, gone = [] }: RevisionState): Sentence | null {
   const version = revisionName(revision);
-  const name = shortName(revision);
+  const name = shortName(revision.taskDefinition);
   if (image === "deleted") return say("alarm.imageDeleted", { version });
   if (gone.length > 0) return say("alarm.needsGone", { version, needs: needsSaid(gone) });
   if (definition === "MISSING") return say("alarm.definitionDeleted", { definition: name });
   if (definition !== "ACTIVE") return say("alarm.definitionIs", { definition: name, status: definition });
   return image === "untagged" ? say("alarm.imageUntagged", { version }) : null;
-}
-
-function shortName({ taskDefinition }: Revision): string {
-  return taskDefinition.slice(taskDefinition.lastIndexOf("/") + 1);
 }

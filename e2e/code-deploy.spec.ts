@@ -114,7 +114,7 @@ test("a release of members is rerouted with a receipt, keeps the old side, and b
   const answer = button(page, `Let CodeDeploy shift`);
   await expect(answer).not.toHaveAttribute("aria-disabled", "true", { timeout: 60_000 });
   await expect(
-    page.getByText(new RegExp(`If nobody answers by .* CodeDeploy rolls back: ${from} stays live`)).first(),
+    page.getByText(new RegExp(`If nobody answers by .* CodeDeploy stops it: ${from} stays live`)).first(),
   ).toBeVisible();
   await answer.click();
   const dialog = page.getByRole("dialog");

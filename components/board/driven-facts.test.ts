@@ -86,6 +86,17 @@ test.each<[string, Partial<Deployment>, string]>([
     "superseded by another deployment",
   ],
   ["stopped", { status: "STOPPED" }, "stopped"],
+  [
+    "stopped with all traffic on the new side",
+    { status: "STOPPED", aws: { ...followedAws(), left: "green" } },
+    "stopped, green is live",
+  ],
+  [
+    "failed in its shift",
+    { status: "STOPPED", aws: { ...followedAws(), isFailed: true, left: "split" } },
+    "failed, traffic is split",
+  ],
+  ["failed before its shift", { status: "STOPPED", aws: { ...followedAws(), isFailed: true } }, "failed"],
   ["rolled back", { status: "ROLLBACK_SUCCESSFUL" }, "rolled back"],
   ["failed", { status: "ROLLBACK_FAILED" }, "failed: AWS could not roll it back"],
 ])("%s has words of its own", (_, changes, words) => {

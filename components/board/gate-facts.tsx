@@ -8,14 +8,19 @@ export function IfNobodyAnswers({
   gate,
   deployment,
   driver,
+  hasMoved,
 }: {
   gate: FollowedGate;
-  deployment: Pick<Deployment, "from" | "to">;
+  deployment: Pick<Deployment, "from" | "to"> & Partial<Pick<Deployment, "stages" | "rollout">>;
   driver: string;
+  /** Where it is known better than by its stages: whether some traffic is on the new side. */
+  hasMoved?: boolean;
 }) {
   const said = useSaid();
   const t = useTranslations("board");
   if (gate.expiresAt === null) return <>{t("gateEndUnknown", { driver })}</>;
   const time = <ClockTime at={gate.expiresAt} precision="minute" />;
-  return <>{t.rich("ifNobodyAnswers", { time: () => time, what: said(expirySaid(gate, deployment, driver)) })}</>;
+  return (
+    <>{t.rich("ifNobodyAnswers", { time: () => time, what: said(expirySaid(gate, deployment, driver, hasMoved)) })}</>
+  );
 }

@@ -60,7 +60,12 @@ export function ReceiptFacts({
           </dd>
           <dt className="text-second">{t("receipt.otherwise")}</dt>
           <dd className="font-semibold">
-            <IfNobodyAnswers gate={gate} deployment={{ from, to: receipt.to }} driver={driver} />
+            <IfNobodyAnswers
+              gate={gate}
+              deployment={{ from, to: receipt.to, rollout: receipt.rollout }}
+              driver={driver}
+              hasMoved={receipt.weights[receipt.to] > 0}
+            />
           </dd>
         </dl>
       ) : null}

@@ -42,10 +42,12 @@ export function statusSaid(deployment: DeploymentSummary): Sentence {
 }
 
 /** Where AWS drives. Superseded, stopped, rolled back and failed are four different ends. */
-function drivenSaid(deployment: DeploymentSummary, { isSuperseded, answer }: FollowedDeployment): Sentence {
+function drivenSaid(deployment: DeploymentSummary, aws: FollowedDeployment): Sentence {
+  const { isSuperseded, isFailed, left, answer } = aws;
   switch (deployment.status) {
     case "STOPPED":
-      return say(isSuperseded ? "live.superseded" : "live.stopped");
+      if (isSuperseded) return say("live.superseded");
+      return say("live.ended", { how: isFailed ? "failed" : "stopped", left: left ?? "none" });
     case "STOP_REQUESTED":
       return say("live.awsStopRequested");
     case "ROLLBACK_FAILED":
@@ -68,9 +70,13 @@ function isToldByStage(stage: Stage): stage is (typeof TOLD_STAGES)[number] {
 }
 
 /** The sign for how a finished deployment ended. */
-export function endShape(deployment: Pick<DeploymentSummary, "status" | "proof">): "done" | "warning" | "fault" {
-  if (deployment.status === "ROLLBACK_FAILED") return "fault";
-  return deployment.status === "SUCCESSFUL" && deployment.proof?.proven !== false ? "done" : "warning";
+export function endShape({
+  status,
+  proof,
+  aws,
+}: Pick<DeploymentSummary, "status" | "proof" | "aws">): "done" | "warning" | "fault" {
+  if (status === "ROLLBACK_FAILED" || aws?.isFailed || aws?.left === "split") return "fault";
+  return status === "SUCCESSFUL" && proof?.proven !== false ? "done" : "warning";
 }
 
 /** "Release 1.1.0 to green", with a long version cut in the middle. */

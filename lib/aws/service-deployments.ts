@@ -48,6 +48,8 @@ export interface ServiceDeploymentReading {
   rollout: Rollout | null;
   /** By the deployment's own copy of the service's settings; null where ECS does not tell it. */
   pauses: AwsPause[] | null;
+  /** Its circuit breaker or one of its alarms ended it, or a hook. */
+  isFailed: boolean;
 }
 
 /** One service revision; `servesFrom` is known while it is ACTIVE only. */
@@ -170,6 +172,9 @@ function toReading(deployment: SdkServiceDeployment): ServiceDeploymentReading {
     bakeMinutes: deployment.deploymentConfiguration?.bakeTimeInMinutes ?? null,
     rollout: toRollout(deployment.deploymentConfiguration),
     pauses: deployment.deploymentConfiguration ? pausesOf(deployment.deploymentConfiguration) : null,
+    isFailed:
+      [deployment.deploymentCircuitBreaker?.status, deployment.alarms?.status].includes("TRIGGERED") ||
+      (deployment.lifecycleHookDetails ?? []).some(({ status }) => status === "FAILED"),
   };
 }
 

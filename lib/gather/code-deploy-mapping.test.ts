@@ -141,7 +141,7 @@ describe("a status of ECS's for each of CodeDeploy's", () => {
       "failed in its shift, rolled back by nobody",
       { ...ended, status: "Failed" },
       { target: target([], 10) },
-      "ROLLBACK_FAILED",
+      "STOPPED",
     ],
     ["stopped after its shift", { ...ended, status: "Stopped" }, { target: target([], 100) }, "STOPPED"],
     ["its rollback not read yet", undone, {}, "ROLLBACK_IN_PROGRESS"],

@@ -54,7 +54,7 @@ export function toAwsDeployment(parts: CodeDeployParts): AwsDeployment {
   const said = codeDeploySaid(parts);
   return {
     id: reading.id,
-    status: statusOf(parts, to),
+    status: statusOf(parts),
     stage: stageOf(reading, target),
     reason: said && inEnglish(said),
     ...(said ? { reasonSaid: said } : {}),
@@ -69,6 +69,7 @@ export function toAwsDeployment(parts: CodeDeployParts): AwsDeployment {
     ...(reading.pauses ? { pauses: reading.pauses } : {}),
     startedBy: starterOf(reading),
     rolledBackBy: reading.rolledBackBy,
+    ...(reading.status === "Failed" && reading.rolledBackBy === null ? { isFailed: true } : {}),
   };
 }
 
@@ -91,8 +92,7 @@ function weightOf(
   return taskSets?.find(({ targetGroup }) => targetGroup === groups[to])?.weight ?? null;
 }
 
-function statusOf(parts: CodeDeployParts, to: SlotColor | null): AwsDeploymentStatus {
-  const { reading, target, rollback, groups, now } = parts;
+function statusOf({ reading, rollback, now }: CodeDeployParts): AwsDeploymentStatus {
   switch (reading.status) {
     case "Created":
     case "Queued":
@@ -113,9 +113,7 @@ function statusOf(parts: CodeDeployParts, to: SlotColor | null): AwsDeploymentSt
     return back === "Failed" || back === "Stopped" ? "ROLLBACK_FAILED" : "ROLLBACK_IN_PROGRESS";
   }
   if (now - (reading.finishedAt ?? now) < ROLLBACK_TOLD_MS) return "STOP_REQUESTED";
-  const weight = weightOf(target?.taskSets, to, groups) ?? 0;
-  // It ended in the middle of its shift, and nothing brings traffic back to one side.
-  return weight > 0 && weight < 100 ? "ROLLBACK_FAILED" : "STOPPED";
+  return "STOPPED";
 }
 
 /** The event that goes on, or the last one that has ended; after all of them the termination wait and the end of the old side. */

@@ -119,6 +119,7 @@ export function awsDeploymentsOf(
       ...(reading.pauses ? { pauses: reading.pauses } : {}),
       startedBy: null,
       rolledBackBy: null,
+      ...(reading.status === "STOPPED" && reading.isFailed ? { isFailed: true } : {}),
     };
     // Only the newest one's gates can still be answered: a newer deployment ends the older ones.
     return index === 0 || isAwsDeploymentOver(deployment) ? deployment : { ...deployment, gates: [] };

@@ -81,7 +81,7 @@ function sideRetired(deployment: Deployment, { at, message, said, awsRequestId }
 }
 
 function ended(deployment: Deployment, requestIds: readonly string[]): DeploymentOutcome {
-  const { status, from, to, fromRevision, revision } = deployment;
+  const { status, aws } = deployment;
   const isSuccessful = status === "SUCCESSFUL";
   const hasFailed = status === "ROLLBACK_FAILED" || deployment.stages.some((stage) => stage.status === "FAILED");
   const why = reasonOf(deployment);
@@ -90,13 +90,18 @@ function ended(deployment: Deployment, requestIds: readonly string[]): Deploymen
     ...base(deployment),
     askedAt: deployment.startedAt,
     action: ENDS[status] ?? "deployment.ended",
-    before: sideWords(from, fromRevision),
-    after: isSuccessful ? sideWords(to, revision) : sideWords(from, fromRevision),
+    before: sideWords(deployment.from, deployment.fromRevision),
+    after: aws?.left === "split" || aws?.left === "unknown" ? aws.left : liveAfter(deployment),
     outcome: isSuccessful || status === "ROLLBACK_SUCCESSFUL" || !hasFailed ? "done" : "failed",
     ...lineMembers(why ? say("told.why", { what: end, why }) : end),
     reason: deployment.reason,
     ...(requestIds.length > 0 ? { awsRequestIds: requestIds } : {}),
   };
+}
+
+function liveAfter({ status, aws, from, to, fromRevision, revision }: Deployment): string {
+  const isNew = status === "SUCCESSFUL" || aws?.left === to;
+  return isNew ? sideWords(to, revision) : sideWords(from, fromRevision);
 }
 
 function endSaid(deployment: Deployment): Sentence {

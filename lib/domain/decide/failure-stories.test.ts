@@ -239,7 +239,7 @@ describe("superseded, and ECS shows what stopped it seconds later", () => {
       expect(isInFlight(first)).toBe(true);
       expect(settle(first, seen, NOW + 15_400).deployment).toMatchObject({
         status: "STOPPED",
-        statusReason: "AWS stopped it",
+        statusReason: "It was stopped in AWS",
       });
     }
   });

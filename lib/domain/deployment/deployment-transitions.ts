@@ -225,12 +225,12 @@ export function rolledBack(deployment: Deployment, now: number): Deployment {
 
 /** The old side could not be made live again. */
 export function rollbackFailed(deployment: Deployment, why: Told, now: number): Deployment {
-  return { ...closeStages(deployment, now), status: "ROLLBACK_FAILED", finishedAt: now, ...reasonMembers(why) };
+  return { ...closeStages({ ...deployment, ...reasonMembers(why) }, now), status: "ROLLBACK_FAILED", finishedAt: now };
 }
 
 /** Ended without a shift, or without one that still holds. */
 export function stopped(deployment: Deployment, now: number, why: Told | null = reasonOf(deployment)): Deployment {
-  return { ...closeStages(deployment, now), status: "STOPPED", finishedAt: now, ...reasonMembers(why) };
+  return { ...closeStages({ ...deployment, ...reasonMembers(why) }, now), status: "STOPPED", finishedAt: now };
 }
 
 /** A copy with the engine's memory changed. */

@@ -3,6 +3,7 @@ import type { StageTimeouts } from "../application/stage-timeouts.ts";
 import type { OutsideCaller } from "../observation/outside-caller.ts";
 import type { Rollout } from "../observation/rollout.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
+import type { Traffic } from "../observation/traffic.ts";
 import type { Sentence } from "../sentence/sentence.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import type { Approval, ApprovalRequest, DeploymentSource } from "./approval.ts";
@@ -208,6 +209,10 @@ export interface FollowedDeployment {
   endedBy?: OutsideCaller;
   /** AWS stopped it because another deployment of the service was started after it. */
   isSuperseded?: true;
+  /** It failed, and AWS rolls nothing back. */
+  isFailed?: true;
+  /** Where the rule sent traffic when it was over, where AWS had moved it and left it so; left out otherwise. */
+  left?: Traffic["live"];
 }
 
 /** What waits for a person, and what AWS does by itself when nobody answers. */
@@ -238,7 +243,7 @@ export interface EndedGate extends FollowedGate {
   waitedMs: number;
   /** Nobody answered it in time, or somebody did elsewhere. */
   how: "expired" | "elsewhere";
-  /** What AWS did then; null where it does not tell it. */
+  /** What AWS did then; null where nobody answered and the whole deployment was stopped. */
   action: "ROLLBACK" | "CONTINUE" | null;
   /** Who answered it elsewhere, as CloudTrail says; left out while it is not known yet. */
   by?: OutsideCaller;

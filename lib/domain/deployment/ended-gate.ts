@@ -55,8 +55,10 @@ function howItEnded(
   if (state === "TIMED_OUT") return { how: "expired", action: gate.onExpiry };
   if (state === "SUCCEEDED") return { how: "elsewhere", action: "CONTINUE" };
   if (state === "FAILED") return { how: "elsewhere", action: "ROLLBACK" };
+  // Stopped with all that waited in it: whether it is rolled back is not told yet, or it is not.
+  const isStopped = status === "STOP_REQUESTED" || status === "STOPPED";
   const turns = status !== "IN_PROGRESS" && status !== "SUCCESSFUL";
   const isDue = gate.expiresAt !== null && now >= gate.expiresAt - CLOCKS_DIFFER_MS;
   if (isDue && turns === (gate.onExpiry === "ROLLBACK")) return { how: "expired", action: gate.onExpiry };
-  return { how: "elsewhere", action: turns ? "ROLLBACK" : "CONTINUE" };
+  return { how: "elsewhere", action: isStopped ? null : turns ? "ROLLBACK" : "CONTINUE" };
 }

@@ -38,15 +38,15 @@ export function followStatus(
       return succeeded(deployment, seen, newest, observation, { endedAt, now });
     case "STOPPED":
       // CodeDeploy takes one deployment at a time: what began after the end of this one superseded nothing.
-      return newest.id === seen.id || newest.createdAt > (seen.finishedAt ?? Number.POSITIVE_INFINITY)
-        ? stopped(withoutGate(deployment, seen, now), endedAt, reason ?? say("decision.awsStopped"))
-        : stopped(
-            superseded(withoutGate(deployment, seen, now)),
-            endedAt,
-            seen.reason
-              ? say("decision.supersededWhy", { why: seen.reasonSaid ?? seen.reason })
-              : say("decision.superseded"),
-          );
+      if (newest.id !== seen.id && newest.createdAt <= (seen.finishedAt ?? Number.POSITIVE_INFINITY))
+        return stopped(
+          superseded(withoutGate(deployment, seen, now)),
+          endedAt,
+          seen.reason
+            ? say("decision.supersededWhy", { why: seen.reasonSaid ?? seen.reason })
+            : say("decision.superseded"),
+        );
+      return endedWithoutWayBack(deployment, seen, newest, observation, { endedAt, now });
     case "ROLLBACK_SUCCESSFUL":
       return rolledBack(
         {
@@ -57,7 +57,7 @@ export function followStatus(
       );
     case "ROLLBACK_FAILED":
       return rollbackFailed(
-        withFailedHook(withoutGate(deployment, seen, now), seen, endedAt),
+        withLeft(withFailedHook(withoutGate(deployment, seen, now), seen, endedAt), observation),
         reason ?? say("decision.awsNotRolledBack"),
         endedAt,
       );
@@ -75,6 +75,38 @@ export function followStatus(
     default:
       return null;
   }
+}
+
+/** Stopped by somebody or failed, and nothing rolls it back: where traffic is, the rule says, which a later deployment may have moved. */
+function endedWithoutWayBack(
+  deployment: Deployment,
+  seen: AwsDeployment,
+  newest: AwsDeployment,
+  observation: Observation,
+  { endedAt, now }: { endedAt: number; now: number },
+): Deployment {
+  const known = withFailedHook(withoutGate(deployment, seen, now), seen, endedAt);
+  const failed = known.aws && seen.isFailed ? { ...known, aws: { ...known.aws, isFailed: true as const } } : known;
+  const told = newest.id === seen.id ? withLeft(failed, observation) : failed;
+  const why =
+    seen.reasonSaid ??
+    seen.reason ??
+    reasonOf(deployment) ??
+    say(seen.isFailed ? "decision.awsFailed" : "decision.awsStopped");
+  const { name, weights } = observation.traffic;
+  const left = told.aws?.left;
+  if (left === undefined) return stopped(told, endedAt, why);
+  const where =
+    left === "blue" || left === "green"
+      ? say("decision.leftLive", { name, live: left })
+      : say("decision.leftSplit", { name, ...weights });
+  return stopped(told, endedAt, say("told.next", { first: why, second: where }));
+}
+
+/** With where traffic was left, where that is not where it was before. */
+function withLeft(deployment: Deployment, { traffic: { live } }: Observation): Deployment {
+  const { aws, from } = deployment;
+  return aws && live !== from ? { ...deployment, aws: { ...aws, left: live } } : deployment;
 }
 
 /** AWS's word counts; where the rule, the targets or the tasks say otherwise, the record says so. */

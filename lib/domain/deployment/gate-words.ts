@@ -32,14 +32,35 @@ export function continueSaid(
   return say(isGradual ? "gate.letShiftStep" : "gate.letShiftAll", { driver, to });
 }
 
+/** What AWS does at the end of a gate that nobody answers. */
+type GateEnd = "goesLive" | "shiftsNext" | "stops" | "rollsBack" | "turnsBack" | "bakesFirst" | "stopsOld";
+
+/** Whether traffic goes to the new side at such an end; of the others the old side is told. */
+export function goesForward(end: GateEnd): end is "goesLive" | "shiftsNext" {
+  return end === "goesLive" || end === "shiftsNext";
+}
+
+type Gated = Pick<Deployment, "from" | "to"> & Partial<Pick<Deployment, "stages" | "rollout">>;
+
+/** Which of them it is: with a step of a shift made, traffic returns; CodeDeploy's waits neither roll back nor bake. */
+export function gateEnd(gate: FollowedGate, deployment: Gated, hasMoved = hasBegunShift(deployment)): GateEnd {
+  const { rollout } = deployment;
+  const isCodeDeploys = /:(READY|TERMINATION)_WAIT$/.test(gate.id);
+  if (gate.onExpiry === "CONTINUE") {
+    if (!isGateBeforeShift(gate)) return isCodeDeploys ? "stopsOld" : "bakesFirst";
+    return rollout && rollout.strategy !== "ALL_AT_ONCE" ? "shiftsNext" : "goesLive";
+  }
+  if (hasMoved || !isGateBeforeShift(gate)) return "turnsBack";
+  return isCodeDeploys ? "stops" : "rollsBack";
+}
+
+function hasBegunShift({ stages = [] }: Gated): boolean {
+  return stages.some(({ stage, startedAt }) => stage === "PRODUCTION_TRAFFIC_SHIFT" && startedAt !== null);
+}
+
 /** What AWS does when nobody answers, to follow a time: "ECS rolls back: blue stays live". */
-export function expirySaid(
-  gate: FollowedGate,
-  { from, to }: Pick<Deployment, "from" | "to">,
-  driver: string,
-): Sentence {
-  const goesOn = gate.onExpiry === "CONTINUE";
-  if (isGateBeforeShift(gate))
-    return goesOn ? say("gate.goesOn", { driver, to }) : say("gate.rollsBack", { driver, from });
-  return say(goesOn ? "gate.closesWindow" : "gate.turnsBack", { driver, from });
+export function expirySaid(gate: FollowedGate, deployment: Gated, driver: string, hasMoved?: boolean): Sentence {
+  const { from, to } = deployment;
+  const end = gateEnd(gate, deployment, hasMoved);
+  return goesForward(end) ? say(`gate.${end}`, { driver, to }) : say(`gate.${end}`, { driver, from });
 }

@@ -14,8 +14,8 @@ export function unknownActs(deployment: Deployment): OutsideAct[] {
   if (!aws?.id) return [];
   const acts: OutsideAct[] = [];
   if (aws.isForeign && isOpen(aws.startedBy)) acts.push({ kind: "start" });
-  for (const { id, how, by } of aws.ended ?? [])
-    if (how === "elsewhere" && isOpen(by)) acts.push({ kind: "gate", gate: id });
+  for (const { id, how, by, action } of aws.ended ?? [])
+    if (how === "elsewhere" && action !== null && isOpen(by)) acts.push({ kind: "gate", gate: id });
   if (wasEndedOutside(deployment) && isOpen(aws.endedBy)) acts.push({ kind: "end" });
   return acts;
 }

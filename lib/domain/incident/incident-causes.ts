@@ -56,7 +56,10 @@ export function causeOfDeployment(deployment: Deployment): Cause | null {
     side: deployment.status === "SUCCESSFUL" ? deployment.from : deployment.to,
     ...titled(
       because(
-        say("happened.ended", { what: whichSaid(deployment), how: deployment.status }),
+        say("happened.ended", {
+          what: whichSaid(deployment),
+          how: deployment.aws?.isFailed ? "FAILED" : deployment.status,
+        }),
         statusReason ? (statusSaid ?? statusReason) : null,
       ),
     ),

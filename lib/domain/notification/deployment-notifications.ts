@@ -200,7 +200,7 @@ function ending(deployment: Deployment): Notification[] {
   if (finishedAt === null || status === "SUCCESSFUL") return [];
   const what = revisionSaid(deployment.revision);
   const why = reasonOf(deployment) ?? say("notice.noReasonOnRecord");
-  const how = deployment.aws?.isSuperseded ? "superseded" : "stopped";
+  const how = deployment.aws?.isSuperseded ? "superseded" : deployment.aws?.isFailed ? "failed" : "stopped";
   switch (status) {
     case "ROLLBACK_SUCCESSFUL":
       return [

@@ -69,6 +69,8 @@ export interface AwsDeployment {
   startedBy: string | null;
   /** CodeDeploy's id of the deployment that rolls this one back; null where there is none. */
   rolledBackBy: string | null;
+  /** It is STOPPED because it failed where nothing rolls back: no person and no later deployment stopped it. */
+  isFailed?: true;
 }
 
 const OVER: ReadonlySet<AwsDeploymentStatus> = new Set([

@@ -18,8 +18,13 @@ function at(stage: Stage, changes: Partial<Deployment> = {}): Deployment {
   return { ...withStage(deployment, stage, { status: "AWAITING_ACTION", startedAt: NOW }), ...changes };
 }
 
-function gated(stage: Stage, onExpiry: FollowedGate["onExpiry"], changes: Partial<Deployment> = {}): Deployment {
-  const gate = { id: "ecs-pause-1", stage, expiresAt: NOW + 30 * MINUTE, onExpiry };
+function gated(
+  stage: Stage,
+  onExpiry: FollowedGate["onExpiry"],
+  changes: Partial<Deployment> = {},
+  id = "ecs-pause-1",
+): Deployment {
+  const gate = { id, stage, expiresAt: NOW + 30 * MINUTE, onExpiry };
   return at(stage, { aws: { id: "arn/1", sentAt: NOW, gate, answer: null, answered: [] }, ...changes });
 }
 
@@ -60,6 +65,33 @@ describe("what a deployment waits for, and what happens by itself", () => {
         consequence: "turns-back",
         words: "this rolls back: all traffic returns to blue",
       },
+    ],
+    [
+      "CodeDeploy's wait before the shift",
+      gated("PRE_PRODUCTION_TRAFFIC_SHIFT", "ROLLBACK", {}, "d-ABC:READY_WAIT"),
+      { kind: "gate", minutes: 30, consequence: "ends", words: "this stops: blue stays live" },
+    ],
+    [
+      "CodeDeploy's wait after it",
+      gated("BAKE_TIME", "CONTINUE", {}, "d-ABC:TERMINATION_WAIT"),
+      { kind: "window", minutes: 30, consequence: "old-side-goes", words: "the window closes: ECS stops blue" },
+    ],
+    [
+      "the gate of a later step, then back",
+      withStage(gated("PRE_PRODUCTION_TRAFFIC_SHIFT", "ROLLBACK"), "PRODUCTION_TRAFFIC_SHIFT", { startedAt: NOW }),
+      {
+        kind: "gate",
+        minutes: 30,
+        consequence: "turns-back",
+        words: "this rolls back: all traffic returns to blue",
+      },
+    ],
+    [
+      "the gate of a step, then on",
+      gated("PRE_PRODUCTION_TRAFFIC_SHIFT", "CONTINUE", {
+        rollout: { strategy: "LINEAR", stepPercent: 25, stepBakeMinutes: 1 },
+      }),
+      { kind: "gate", minutes: 30, consequence: "goes-live", words: "the next step of traffic goes LIVE on green" },
     ],
     [
       "approval that goes on without one",

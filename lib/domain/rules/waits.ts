@@ -1,7 +1,7 @@
 import type { ControllerName } from "../application/controller-name.ts";
 import { type Deployment, isAwaitingSwitch, pauseStage } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
-import { driverName, isGateBeforeShift, isHeldOpen } from "../deployment/gate-words.ts";
+import { driverName, gateEnd, goesForward, isHeldOpen } from "../deployment/gate-words.ts";
 import { limitsOf } from "../deployment/stage-limit.ts";
 import type { OpenWindow } from "../deployment/window.ts";
 import { inEnglish } from "../sentence/in-language.ts";
@@ -40,16 +40,16 @@ export function findWait(deployment: Deployment, controller: ControllerName | nu
   const { aws, approval } = deployment;
   if (aws?.answer) return null;
   const since = stageRecord(deployment, pauseStage(deployment)).startedAt ?? deployment.startedAt;
-  if (isHeldOpen(deployment)) return { kind: "window", since, asks: true, ...gateEnd(deployment, controller) };
+  if (isHeldOpen(deployment)) return { kind: "window", since, asks: true, ...endOfGate(deployment, controller) };
   if (!isAwaitingSwitch(deployment)) return null;
   if (approval?.state === "waiting") {
     const own = approvalEnd(deployment, since);
-    const gate = aws?.gate ? gateEnd(deployment, controller) : own;
+    const gate = aws?.gate ? endOfGate(deployment, controller) : own;
     return { kind: "approval", since, asks: true, ...(compareEnds(gate, own) < 0 ? gate : own) };
   }
   // Approved already: it goes on by itself once nothing is in the way.
   if (approval) return null;
-  if (aws) return aws.gate ? { kind: "gate", since, asks: true, ...gateEnd(deployment, controller) } : null;
+  if (aws) return aws.gate ? { kind: "gate", since, asks: true, ...endOfGate(deployment, controller) } : null;
   const endsAt = since + limitsOf(deployment).awaitSwitch;
   const end = endOf(endsAt, "ends", say("wait.stops", { from: deployment.from }));
   return { kind: "switch", since, asks: true, ...end };
@@ -61,18 +61,30 @@ export function windowWait(open: OpenWindow, since: number, isScaledDown: boolea
   return { kind: "window", since, asks: false, ...endOf(open.until, "old-side-goes", said) };
 }
 
-function gateEnd({ aws, from, to }: Deployment, controller: ControllerName | null): End {
+/** How bad each end of a gate is. */
+const GATE_CONSEQUENCES: Readonly<Record<ReturnType<typeof gateEnd>, Consequence>> = {
+  goesLive: "goes-live",
+  shiftsNext: "goes-live",
+  turnsBack: "turns-back",
+  bakesFirst: "old-side-goes",
+  stopsOld: "old-side-goes",
+  stops: "ends",
+  rollsBack: "ends",
+};
+
+function endOfGate(deployment: Deployment, controller: ControllerName | null): End {
+  const { aws, from, to } = deployment;
   const driver = controller ? driverName(controller) : "AWS";
   const { gate } = aws ?? {};
   if (!gate) return endOf(null, "ends", say("wait.elsewhere"));
-  const end = (consequence: Consequence, said: Sentence) => endOf(gate.expiresAt, consequence, said);
-  if (isGateBeforeShift(gate))
-    return gate.onExpiry === "CONTINUE"
-      ? end("goes-live", say("wait.goesLive", { to }))
-      : end("ends", say("wait.rollsBack", { from }));
-  return gate.onExpiry === "CONTINUE"
-    ? end("old-side-goes", say("wait.windowCloses", { driver, from }))
-    : end("turns-back", say("wait.turnsBack", { from }));
+  const end = gateEnd(gate, deployment);
+  const isWindow = end === "bakesFirst" || end === "stopsOld";
+  const said = goesForward(end)
+    ? say(`wait.${end}`, { to })
+    : isWindow
+      ? say(`wait.${end}`, { driver, from })
+      : say(`wait.${end}`, { from });
+  return endOf(gate.expiresAt, GATE_CONSEQUENCES[end], said);
 }
 
 function approvalEnd({ approval, from, to }: Deployment, since: number): End {

@@ -119,7 +119,10 @@ export const decision = {
   gateOpen: "Waits for a person: the gate is open",
   waitsFor: "Waits for {what}",
   waitsForFunction: "Waits for a function",
-  awsStopped: "AWS stopped it",
+  awsStopped: "It was stopped in AWS",
+  awsFailed: "It failed in AWS",
+  leftLive: "{name} sends all traffic to {live}, and AWS rolls nothing back",
+  leftSplit: "{name} holds blue {blue}, green {green}, and AWS rolls nothing back",
   superseded: "Superseded: another deployment was started after it",
   supersededWhy: "Superseded: another deployment was started after it. {why}",
   awsRolledBack: "AWS rolled it back",
@@ -137,7 +140,7 @@ export const decision = {
   "doubt.tasks": "{to} also serves from {tasks, plural, one {# task} other {# tasks}} of {definition}",
   waitsPerson: "Waits for a person",
   gateEnded:
-    "{how, select, expired {Nobody answered in time} other {Answered outside Switchyard}}{action, select, CONTINUE {: AWS went on} ROLLBACK {: AWS rolls back} other {}}",
+    "{how, select, expired {Nobody answered in time} other {{action, select, unknown {Nobody answered: the deployment was stopped} other {Answered outside Switchyard}}}}{action, select, CONTINUE {: AWS went on} ROLLBACK {: AWS rolls back} other {}}",
   gateEndedBy:
     "Answered outside Switchyard by {who}{action, select, CONTINUE {: AWS went on} ROLLBACK {: AWS rolls back} other {}}",
   hookFailed: "Hook {name} failed",

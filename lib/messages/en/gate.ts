@@ -5,8 +5,11 @@ export const gate = {
   letGoOn: "Let {driver} go on with {to}",
   letShiftStep: "Let {driver} shift the next step to {to}",
   letShiftAll: "Let {driver} shift all traffic to {to}",
-  goesOn: "{driver} goes on, and {to} goes LIVE",
+  goesLive: "{driver} goes on, and {to} goes LIVE",
+  shiftsNext: "{driver} goes on, and the next step of traffic goes LIVE on {to}",
+  stops: "{driver} stops it: {from} stays live",
   rollsBack: "{driver} rolls back: {from} stays live",
-  closesWindow: "{driver} closes the window: it bakes, then stops {from}",
+  bakesFirst: "{driver} closes the window: it bakes, then stops {from}",
+  stopsOld: "{driver} closes the window: it stops {from}",
   turnsBack: "{driver} rolls back: all traffic returns to {from}",
 } as const;

@@ -3,7 +3,7 @@ export const happened = {
   deployment:
     "{kind, select, RELEASE {Release} SWITCH {Switch} other {Rollback}} to {to}{version, select, none {} other { ({version})}}",
   ended:
-    "{what} {how, select, STOPPED {was stopped} SUCCESSFUL {was made} ROLLBACK_SUCCESSFUL {was rolled back} ROLLBACK_FAILED {failed, and could not be rolled back} other {ended}}",
+    "{what} {how, select, STOPPED {was stopped} FAILED {failed} SUCCESSFUL {was made} ROLLBACK_SUCCESSFUL {was rolled back} ROLLBACK_FAILED {failed, and could not be rolled back} other {ended}}",
   tasks: "Task {task} of {side}{more, plural, =0 {} other { (and # more)}}: {why}",
   gate: "{what}: the gate of {stage} timed out. {how}",
   approvals:

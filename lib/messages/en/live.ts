@@ -63,7 +63,8 @@ export const live = {
   proving: "verifying the switch",
   notProven: "switched, not verified",
   superseded: "superseded by another deployment",
-  stopped: "stopped",
+  ended:
+    "{how, select, failed {failed} other {stopped}}{left, select, none {} split {, traffic is split} unknown {, no side serves} other {, {left} is live}}",
   awsStopRequested: "about to be rolled back by AWS",
   awsRollbackFailed: "failed: AWS could not roll it back",
   answered: "answered, AWS is being told",

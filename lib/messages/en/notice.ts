@@ -25,7 +25,7 @@ export const notice = {
   bakeUntil: "Until then a rollback to {from} is part of this deployment. Extend the window if you are not sure yet.",
   bakeUntilAws: "Until then a rollback to {from} is part of this deployment. AWS cannot be asked to bake for longer.",
   stopped:
-    "{application}: {kind, select, RELEASE {release} SWITCH {switch} other {rollback}} of {what} to {to} {how, select, superseded {superseded} other {stopped}}",
+    "{application}: {kind, select, RELEASE {release} SWITCH {switch} other {rollback}} of {what} to {to} {how, select, superseded {superseded} failed {failed} other {stopped}}",
   by: "By {who}: {reason}",
   byNoReason: "By {who}, who gave no reason",
   byAlone: "By {who}",

@@ -5,8 +5,10 @@ export const wait = {
   noLongerKept: "{side} is no longer kept warm for you",
   elsewhere: "it is answered elsewhere",
   goesLive: "this goes LIVE on {to}",
+  shiftsNext: "the next step of traffic goes LIVE on {to}",
   rollsBack: "this rolls back: {from} stays live",
-  windowCloses: "the window closes: {driver} bakes, then stops {from}",
+  bakesFirst: "the window closes: {driver} bakes, then stops {from}",
+  stopsOld: "the window closes: {driver} stops {from}",
   turnsBack: "this rolls back: all traffic returns to {from}",
   goesLiveWithout: "this goes LIVE on {to} without an approval",
 } as const;

@@ -120,7 +120,10 @@ export const decision = {
   gateOpen: "사람의 응답을 기다립니다: 게이트가 열려 있습니다",
   waitsFor: "{what} 대기 중",
   waitsForFunction: "함수의 응답을 기다립니다",
-  awsStopped: "AWS가 중단했습니다",
+  awsStopped: "AWS에서 중단되었습니다",
+  awsFailed: "AWS에서 실패했습니다",
+  leftLive: "{name}은(는) 모든 트래픽을 {live} 쪽으로 보내고, AWS는 롤백하지 않습니다",
+  leftSplit: "{name}의 가중치는 blue {blue}, green {green}이고, AWS는 롤백하지 않습니다",
   superseded: "대체되었습니다: 이후에 다른 배포가 시작되었습니다",
   supersededWhy: "대체되었습니다: 이후에 다른 배포가 시작되었습니다. {why}",
   awsRolledBack: "AWS가 롤백했습니다",
@@ -138,7 +141,7 @@ export const decision = {
   "doubt.tasks": "{to} 쪽의 태스크 {tasks}개가 아직 {definition} 리비전으로 처리합니다",
   waitsPerson: "사람의 응답을 기다립니다",
   gateEnded:
-    "{how, select, expired {제한 시간 안에 응답이 없었습니다} other {Switchyard 밖에서 응답했습니다}}{action, select, CONTINUE {: AWS가 계속했습니다} ROLLBACK {: AWS가 롤백합니다} other {}}",
+    "{how, select, expired {제한 시간 안에 응답이 없었습니다} other {{action, select, unknown {응답 없이 배포가 중단되었습니다} other {Switchyard 밖에서 응답했습니다}}}}{action, select, CONTINUE {: AWS가 계속했습니다} ROLLBACK {: AWS가 롤백합니다} other {}}",
   gateEndedBy:
     "{who} 님이 Switchyard 밖에서 응답했습니다{action, select, CONTINUE {: AWS가 계속했습니다} ROLLBACK {: AWS가 롤백합니다} other {}}",
   hookFailed: "훅 {name} 실패",

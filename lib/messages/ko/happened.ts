@@ -2,7 +2,7 @@ export const happened = {
   deployment:
     "{to} 쪽 {kind, select, RELEASE {배포} SWITCH {전환} other {롤백}}{version, select, none {} other { ({version})}}",
   ended:
-    "{what}: {how, select, STOPPED {중단됨} SUCCESSFUL {완료됨} ROLLBACK_SUCCESSFUL {롤백됨} ROLLBACK_FAILED {실패했고 롤백도 하지 못함} other {끝남}}",
+    "{what}: {how, select, STOPPED {중단됨} FAILED {실패함} SUCCESSFUL {완료됨} ROLLBACK_SUCCESSFUL {롤백됨} ROLLBACK_FAILED {실패했고 롤백도 하지 못함} other {끝남}}",
   tasks: "{side} 쪽 태스크 {task}{more, plural, =0 {} other { 외 #개}}: {why}",
   gate: "{what}: {stage} 게이트의 시간이 지났습니다. {how}",
   approvals:

@@ -61,7 +61,8 @@ export const live = {
   proving: "전환 검증 중",
   notProven: "전환됨, 검증되지 않음",
   superseded: "다른 배포로 대체됨",
-  stopped: "중지됨",
+  ended:
+    "{how, select, failed {실패} other {중지됨}}{left, select, none {} split {, 트래픽이 나뉘어 있음} unknown {, 운영 쪽 없음} other {, {left} 쪽이 운영 중}}",
   awsStopRequested: "곧 AWS가 롤백",
   awsRollbackFailed: "실패: AWS가 롤백하지 못함",
   answered: "응답함, AWS에 전달 중",

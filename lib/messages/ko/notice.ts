@@ -24,7 +24,7 @@ export const notice = {
   bakeUntil: "그때까지 이 배포 안에서 {from} 쪽으로 롤백할 수 있습니다. 아직 확실하지 않으면 시간을 늘리세요.",
   bakeUntilAws: "그때까지 이 배포 안에서 {from} 쪽으로 롤백할 수 있습니다. AWS의 관찰 시간은 늘릴 수 없습니다.",
   stopped:
-    "{application}: {to} 쪽 {what} {kind, select, RELEASE {배포} SWITCH {전환} other {롤백}} {how, select, superseded {대체됨} other {중단됨}}",
+    "{application}: {to} 쪽 {what} {kind, select, RELEASE {배포} SWITCH {전환} other {롤백}} {how, select, superseded {대체됨} failed {실패} other {중단됨}}",
   by: "요청: {who} ({reason})",
   byNoReason: "요청: {who} (사유 없음)",
   byAlone: "요청: {who}",

@@ -19,6 +19,8 @@ process.env.SWITCHYARD_E2E_DATA ??= mkdtempSync(join(tmpdir(), "switchyard-e2e-"
 
 const isRoot = process.getuid?.() === 0;
 const ended = { signal: "SIGTERM", timeout: 10_000 } as const;
+/** A start on a busy machine takes more than Playwright's own minute: the database's schema is made in it. */
+const START_MS = 180_000;
 
 export default defineConfig({
   testDir: "e2e",
@@ -66,6 +68,7 @@ export default defineConfig({
         SANDBOX_POLICY: "deploy/iam-policy.json",
       },
       gracefulShutdown: ended,
+      timeout: START_MS,
       reuseExistingServer: false,
     },
     {
@@ -90,6 +93,7 @@ export default defineConfig({
         NEXTAUTH_SECRET: SESSION_SECRET,
       },
       gracefulShutdown: ended,
+      timeout: START_MS,
       reuseExistingServer: false,
     },
   ],

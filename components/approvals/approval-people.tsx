@@ -20,7 +20,7 @@ export function ApprovalPeople({ deployment }: { deployment: Deployment }) {
           </span>
           <div className="min-w-0 break-words">
             <p className={each.lapsed ? "text-second line-through" : "font-medium"}>
-              {t.rich(each.decision, {
+              {t.rich(each.decision === "rejected" ? "rejected" : "approved", {
                 name: said(nameSaid(each.name ?? each.actor)),
                 time: () => <ClockTime at={each.at} precision="minute" />,
               })}

@@ -1,5 +1,5 @@
 import { useSaid } from "#translations";
-import { scaleInsOf } from "@/lib/domain/observation/side-scaling.ts";
+import { scaleInsOf } from "@/lib/domain/observation/scale-ins.ts";
 import type { SlotColor } from "@/lib/domain/observation/slot.ts";
 import { share } from "@/lib/domain/observation/traffic.ts";
 import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";

@@ -3,7 +3,7 @@ import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { IncidentSide } from "@/lib/domain/incident/incident.ts";
 import { containersSaid } from "@/lib/domain/incident/incident-html.ts";
 import { revisionName, type SlotColor } from "@/lib/domain/observation/slot.ts";
-import { IncidentCard } from "./incident-view.tsx";
+import { IncidentCard } from "./incident-card.tsx";
 
 /** A side as it was: its version, counts, tasks with every container's exit code, and targets with AWS's reasons. */
 export function IncidentSideView({ color, side }: { color: SlotColor; side: IncidentSide }) {

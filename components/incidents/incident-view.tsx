@@ -1,5 +1,4 @@
 import Link from "next/link";
-import type { ReactNode } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { buttonLook } from "@/components/ui/button-look.ts";
 import { FieldName } from "@/components/ui/field-name.tsx";
@@ -8,6 +7,7 @@ import { ClockTime } from "@/components/ui/time.tsx";
 import type { Incident } from "@/lib/domain/incident/incident.ts";
 import { SECRET_RULE_WORDS } from "@/lib/domain/log/secrets.ts";
 import { revisionName } from "@/lib/domain/observation/slot.ts";
+import { IncidentCard } from "./incident-card.tsx";
 import { IncidentLines } from "./incident-lines.tsx";
 import { IncidentSideView } from "./incident-side.tsx";
 import { ShareButton } from "./share-button.tsx";
@@ -60,16 +60,6 @@ export function IncidentView({ incident }: { incident: Incident }) {
       </div>
       <IncidentLines application={application} lines={incident.lines} />
     </article>
-  );
-}
-
-/** A card with a heading. */
-export function IncidentCard({ title, children }: { title: ReactNode; children: ReactNode }) {
-  return (
-    <section className="card min-w-0 p-4">
-      <h3 className="mb-2 flex items-center gap-2 font-semibold">{title}</h3>
-      {children}
-    </section>
   );
 }
 

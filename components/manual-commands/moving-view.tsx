@@ -6,7 +6,8 @@ import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
 import { StateIcon, type StateShape } from "@/components/ui/state-icon.tsx";
 import { renderScript } from "@/lib/domain/manual/cli-command.ts";
-import type { MovingPlan, MovingPoint, MovingStep } from "@/lib/domain/manual/moving.ts";
+import type { MovingPlan, MovingPoint } from "@/lib/domain/manual/moving.ts";
+import type { MovingStep } from "@/lib/domain/manual/moving-steps.ts";
 import type { Sentence } from "@/lib/domain/sentence/sentence.ts";
 
 const SHAPES: Readonly<Record<MovingPoint["outcome"], StateShape>> = { pass: "done", fail: "fault", ask: "unknown" };

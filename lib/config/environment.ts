@@ -1,13 +1,9 @@
 import { listSaid } from "../domain/sentence/list.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
-import type { Told } from "../domain/sentence/told.ts";
 import { isAddressRange } from "./address-range.ts";
 import { auditKeysOf } from "./audit-config.ts";
-import { type ConfigProblem, configProblem } from "./problem.ts";
-import { type OtlpSettings, readOtlpSettings } from "./traces-config.ts";
-
-/** The variables as the process has them. */
-export type Env = Readonly<Record<string, string | undefined>>;
+import { type ConfigProblem, configProblem, type Report } from "./problem.ts";
+import { type Env, type OtlpSettings, readOtlpSettings } from "./traces-config.ts";
 
 /** One OpenID Connect provider. */
 export interface OidcSettings {
@@ -58,8 +54,6 @@ const GENERATE = say("config.generate", {
   command: `node -e "console.log(require('crypto').randomBytes(32).toString('base64url'))"`,
 });
 
-/** Notes what is wrong with a variable. */
-export type Report = (where: string, message: Told, fix: Told) => void;
 /** Reads an address of these schemes; `example` is one, or the whole sentence of what to set. */
 type ReadAddress = (name: string, schemes: readonly string[], example: string | Sentence) => string | null;
 

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { say } from "../domain/sentence/sentence.ts";
 import type { Config } from "./config.ts";
 import { type ConfigFile, parseConfigFile } from "./config-file.ts";
-import { type Env, readEnvironment } from "./environment.ts";
+import { readEnvironment } from "./environment.ts";
 import { issuersOf } from "./pipelines-config.ts";
 import { ConfigError, type ConfigProblem, configProblem } from "./problem.ts";
+import type { Env } from "./traces-config.ts";
 
 /** Reads the environment and the file it names. @throws ConfigError with every problem of both. */
 export function loadConfig(env: Env): Config {

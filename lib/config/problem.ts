@@ -13,6 +13,9 @@ export interface ConfigProblem {
   said: { message: Told; fix: Told };
 }
 
+/** Notes what is wrong with one setting. */
+export type Report = (where: string, message: Told, fix: Told) => void;
+
 /** What is wrong and what to do, in English and in no language. */
 export function configProblem(where: string, message: Told, fix: Told): ConfigProblem {
   return { where, message: englishOf(message), fix: englishOf(fix), said: { message, fix } };

@@ -1,5 +1,8 @@
 import { say } from "../domain/sentence/sentence.ts";
-import type { Env, Report } from "./environment.ts";
+import type { Report } from "./problem.ts";
+
+/** The variables as the process has them. */
+export type Env = Readonly<Record<string, string | undefined>>;
 
 /** Where spans go, by OpenTelemetry's own variables. */
 export interface OtlpSettings {

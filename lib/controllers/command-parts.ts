@@ -4,7 +4,7 @@ import { withWeights } from "../aws/forward-action.ts";
 import { DEPLOYMENT_TAG } from "../aws/task-definitions.ts";
 import type { Application, ListenerRef } from "../domain/application/application.ts";
 import type { CliArgument, CliCommand } from "../domain/manual/cli-command.ts";
-import type { Move } from "../domain/manual/manual-commands.ts";
+import type { Move } from "../domain/manual/move.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import { findMainContainer } from "../domain/observation/task-definition.ts";
 import { REGISTERED_ONLY } from "../domain/observation/task-definition-fields.ts";

@@ -2,7 +2,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { ControllerName } from "../domain/application/controller-name.ts";
 import type { DeploymentPlan } from "../domain/deployment/deployment-plan.ts";
 import type { CliCommand } from "../domain/manual/cli-command.ts";
-import type { Move } from "../domain/manual/manual-commands.ts";
+import type { Move } from "../domain/manual/move.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { Revision, SlotColor } from "../domain/observation/slot.ts";
 import type { TaskDefinitionChange, TaskDefinitionSummary } from "../domain/observation/task-definition.ts";

@@ -5,7 +5,7 @@ import type * as Elb from "@aws-sdk/client-elastic-load-balancing-v2";
 import { describe, expect, it, test } from "vitest";
 import type { Application } from "../domain/application/application.ts";
 import { renderScript } from "../domain/manual/cli-command.ts";
-import type { Move } from "../domain/manual/manual-commands.ts";
+import type { Move } from "../domain/manual/move.ts";
 import { englishOf } from "../domain/sentence/told.ts";
 import { type LibraryWorld, startLibraryWorld } from "../testing/library-world.ts";
 import { startTaskSetWorld } from "../testing/task-set-world.ts";

@@ -1,7 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { CliCommand } from "../domain/manual/cli-command.ts";
-import type { Move } from "../domain/manual/manual-commands.ts";
+import type { Move } from "../domain/manual/move.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { readService } from "../gather/read-fresh.ts";
 import { createCli, option, revisionCommands } from "./command-parts.ts";

@@ -1,7 +1,7 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { CliArgument, CliCommand } from "../domain/manual/cli-command.ts";
-import type { Move } from "../domain/manual/manual-commands.ts";
+import type { Move } from "../domain/manual/move.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { readCurrentWeights } from "../gather/current-weights.ts";

@@ -2,7 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import { toCreateTaskSetInput } from "../aws/task-sets.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { CliArgument, CliCommand } from "../domain/manual/cli-command.ts";
-import type { Move } from "../domain/manual/manual-commands.ts";
+import type { Move } from "../domain/manual/move.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { readCurrentWeights } from "../gather/current-weights.ts";

@@ -2,7 +2,8 @@ import { AwsFailure } from "../aws/errors.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import { isInFlight } from "../domain/deployment/deployment.ts";
 import { isConnectionFailure } from "../store/connection-failure.ts";
-import type { EngineDeps, StuckDeployment } from "./engine-ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
+import type { StuckDeployment } from "./engine-ports.ts";
 
 /** The deployments in flight that this process moves, and what runs for them: one run an application at a time. */
 export interface DeploymentRuns {

@@ -7,7 +7,7 @@ import { findUnverified, lateLookEveryMs, provenLate, type Unverified } from "..
 import { say } from "../domain/sentence/sentence.ts";
 import { lineMembers } from "../domain/sentence/told.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
-import type { EngineDeps } from "./engine-ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
 import { countedOn } from "./verify-traffic.ts";
 
 /** Goes on looking for the verification of a switch that ended without it. */

@@ -5,7 +5,7 @@ import { lineMembers } from "../domain/sentence/told.ts";
 
 import type { LoggedRollback } from "../store/write-ahead-log.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
-import type { EngineDeps } from "./engine-ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
 
 /**
  * Brings a rollback that was made without the database into it: as the end of the deployment that it rolled back, or as one of

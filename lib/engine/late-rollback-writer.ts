@@ -7,7 +7,7 @@ import { say } from "../domain/sentence/sentence.ts";
 import { lineMembers } from "../domain/sentence/told.ts";
 import type { LoggedRollback, WriteAheadLog } from "../store/write-ahead-log.ts";
 import { describeError } from "./describe-step.ts";
-import type { EngineDeps } from "./engine-ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
 
 /** What a rollback without the database is to write, or why it is not made. */
 export type LatePlan<R> = { ok: true; rollback: LoggedRollback } | { ok: false; refusal: R };

@@ -10,7 +10,7 @@ import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
 import { toldOf } from "../domain/verb/blocker.ts";
 import type { LoggedRollback, WriteAheadLog } from "../store/write-ahead-log.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
-import type { EngineDeps } from "./engine-ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
 import { createLateRollbackRecorder } from "./late-rollback-recorder.ts";
 import { createLateRollbackWriter, type LatePlan } from "./late-rollback-writer.ts";
 

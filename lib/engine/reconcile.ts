@@ -8,7 +8,7 @@ import { stageRecord } from "../domain/deployment/deployment-stage.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { englishOf, lineMembers, type Told } from "../domain/sentence/told.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
-import type { EngineDeps } from "./engine-ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
 import { findHeld } from "./find-held.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
 import { closeOrphanedIntents } from "./orphaned-intents.ts";

@@ -9,7 +9,7 @@ import { toldOf } from "../domain/verb/blocker.ts";
 import { RecordChanged, type Store } from "../store/store.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import { describeError } from "./describe-step.ts";
-import type { EngineDeps } from "./engine-ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
 
 /** How often the lease is kept while a side is stopped. */
 const KEEP_MS = 1_000;

@@ -2,7 +2,7 @@ import type { KeyedMutex } from "../async/mutex.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
-import type { EngineDeps } from "./engine-ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
 import { closeOrphanedIntents } from "./orphaned-intents.ts";
 import { retire } from "./retire.ts";
 

@@ -10,8 +10,9 @@ import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { weightsFor } from "../domain/observation/traffic.ts";
 import { findDeployBlockers, findRetireBlockers } from "../domain/rules/action-rules.ts";
 import { findRollbackBlockers, findRollbackTarget, idleSide, isInstant } from "../domain/rules/rollback-rules.ts";
+import type { RuleFacts } from "../domain/rules/rule-facts.ts";
 import { findScaleDownBlockers } from "../domain/rules/scale-down-rules.ts";
-import { findSwitchBlockers, type RuleFacts } from "../domain/rules/switch-rules.ts";
+import { findSwitchBlockers } from "../domain/rules/switch-rules.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
 import { LIBRARY_SETTINGS } from "../testing/library-settings.ts";
 import {

@@ -11,7 +11,7 @@ import { say } from "../domain/sentence/sentence.ts";
 import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
 import { readApplicationRecord } from "../store/application-record.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
-import type { EngineDeps } from "./engine-ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
 
 /** Keeps auto scaling from taking tasks of sides without traffic while they are needed, and gives everything back. */
 export interface ScalingHolds {

@@ -2,7 +2,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { DeploymentRecord } from "./deployment-record.ts";
 import type { DeploymentRuns } from "./deployment-runs.ts";
-import type { EngineDeps } from "./engine-ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
 import type { LateProofs } from "./late-proofs.ts";
 import type { Retirements } from "./retirements.ts";
 import type { ScalingHolds } from "./scaling-holds.ts";

@@ -10,7 +10,7 @@ import { englishOf, lineMembers, type Told } from "../domain/sentence/told.ts";
 import { spanOfDeployment } from "../trace.ts";
 import type { DeploymentRecord, JournalLine } from "./deployment-record.ts";
 import { describeStep, isWrite, withIntent } from "./describe-step.ts";
-import type { EngineDeps } from "./engine-ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
 import type { LateRollbacks } from "./late-rollbacks.ts";
 import type { Readings } from "./readings.ts";
 import type { Retirements } from "./retirements.ts";

@@ -2,7 +2,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { createBlackBox } from "./black-box.ts";
-import type { EngineDeps } from "./engine-ports.ts";
+import type { EngineDeps } from "./engine-deps.ts";
 
 /** Keeps what a look shows of stopped tasks, failures and rollbacks, long after ECS has forgotten it. */
 export interface WhatHappened {

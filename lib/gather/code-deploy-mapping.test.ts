@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { CodeDeployReading, CodeDeployTarget, LifecycleEventReading } from "../aws/code-deploy-readings.ts";
 import { findOpenGate } from "../domain/observation/aws-deployment.ts";
-import { type CodeDeployParts, gateId, ROLLBACK_TOLD_MS, toAwsDeployment, waitOf } from "./code-deploy-mapping.ts";
+import { gateId, ROLLBACK_TOLD_MS, toAwsDeployment, waitOf } from "./code-deploy-mapping.ts";
+import type { CodeDeployParts } from "./code-deploy-parts.ts";
 
 const NOW = Date.UTC(2026, 9, 1);
 const MINUTE = 60_000;

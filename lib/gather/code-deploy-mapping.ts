@@ -1,22 +1,10 @@
 import type { CodeDeployReading, CodeDeployTarget, LifecycleEventReading } from "../aws/code-deploy-readings.ts";
 import type { Stage } from "../domain/deployment/deployment.ts";
 import type { AwsDeployment, AwsDeploymentStatus, AwsGate } from "../domain/observation/aws-deployment.ts";
-import { otherColor, type Revision, SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
+import { otherColor, SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { inEnglish } from "../domain/sentence/in-language.ts";
+import type { CodeDeployParts } from "./code-deploy-parts.ts";
 import { codeDeploySaid } from "./code-deploy-words.ts";
-
-/** A deployment of CodeDeploy's with all that is known around it. */
-export interface CodeDeployParts {
-  reading: CodeDeployReading;
-  /** Null while it has no target. */
-  target: CodeDeployTarget | null;
-  /** The deployment that rolls it back; null where there is none, or it was not read yet. */
-  rollback: { reading: CodeDeployReading; target: CodeDeployTarget | null } | null;
-  revision: Revision | null;
-  /** Names of the sides' target groups. */
-  groups: Record<SlotColor, string>;
-  now: number;
-}
 
 /** Our stage, which is ECS's, of each lifecycle event. */
 const STAGES: Readonly<Record<string, Stage>> = {

@@ -1,6 +1,6 @@
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import type { Told } from "../domain/sentence/told.ts";
-import type { CodeDeployParts } from "./code-deploy-mapping.ts";
+import type { CodeDeployParts } from "./code-deploy-parts.ts";
 
 /** CodeDeploy's error codes that are explained to somebody who has to act on them. */
 const EXPLAINED = [

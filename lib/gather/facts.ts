@@ -19,7 +19,9 @@ import type { SideScaling } from "../domain/observation/side-scaling.ts";
 import type { SlotColor, Task } from "../domain/observation/slot.ts";
 import type { TargetMemory } from "../domain/observation/target-memory.ts";
 import type { TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
-import type { Registrations } from "./side-groups.ts";
+
+/** With what target groups a service, or each of its task sets, registers its tasks. */
+type Registrations = Pick<ServiceReading, "targetGroupArns" | "taskSets">;
 
 /** The newest answer to one question, and how asking last went. A failure keeps the value it could not replace. */
 export interface Fact<T> {

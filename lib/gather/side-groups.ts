@@ -1,12 +1,8 @@
-import type { ServiceReading } from "../aws/service-reading.ts";
 import type { Application } from "../domain/application/application.ts";
 import { CAPABILITIES } from "../domain/application/capabilities.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { type Facts, serviceKey } from "./facts.ts";
 import { sidesOf } from "./task-set-sides.ts";
-
-/** With what target groups a service, or each of its task sets, registers its tasks. */
-export type Registrations = Pick<ServiceReading, "targetGroupArns" | "taskSets">;
 
 /**
  * The sides by the ARNs of the target groups that get their tasks: each side's own, and every further one that its service or task

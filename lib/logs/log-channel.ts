@@ -5,9 +5,8 @@ import type { LogEvent, LogLine } from "../domain/observation/log-line.ts";
 import type { SlotColor } from "../domain/observation/slot.ts";
 import type { TailedLine } from "./line-identity.ts";
 import { type JournalBounds, LineJournal } from "./line-journal.ts";
-import type { LogViewer } from "./log-viewer.ts";
-import type { LineOwner, SlotStreams } from "./slot-streams.ts";
-import type { VendedOwner } from "./vended-lines.ts";
+import type { SlotStreams } from "./slot-streams.ts";
+import type { LineOwner, VendedOwner } from "./vended-lines.ts";
 
 /** A task's first lines may arrive before the task is observed; then their side is told late, or not at all. */
 const HOLD_MS = 10_000;
@@ -54,7 +53,8 @@ interface HeldLine {
 
 /** One application's lines of one tail, told apart by side and queued once for all who watch them. */
 export class LogChannel {
-  readonly viewers = new Set<LogViewer>();
+  /** Woken when there are new lines. */
+  readonly viewers = new Set<{ wake(): void }>();
   readonly journal: LineJournal<LogLine>;
   readonly #streams: SlotStreams;
   readonly #now: () => number;

@@ -1,13 +1,5 @@
 import type { Slot, SlotColor, TaskLog } from "../domain/observation/slot.ts";
-import { type VendedNames, type VendedOwner, vendedOwnerOf } from "./vended-lines.ts";
-
-/** Whose line it is. */
-export interface LineOwner {
-  /** Null when the line is the application's but its side is not known. */
-  slot: SlotColor | null;
-  /** Null where several tasks write to one stream. */
-  taskId: string | null;
-}
+import { type LineOwner, type VendedNames, type VendedOwner, vendedOwnerOf } from "./vended-lines.ts";
 
 /** Tells an application's log streams by side; blue and green may share one log group, even with other applications. */
 export interface SlotStreams {

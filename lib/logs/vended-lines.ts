@@ -1,6 +1,13 @@
 import type { LineOrigin } from "../domain/observation/log-line.ts";
 import type { Slot, SlotColor } from "../domain/observation/slot.ts";
-import type { LineOwner } from "./slot-streams.ts";
+
+/** Whose line it is. */
+export interface LineOwner {
+  /** Null when the line is the application's but its side is not known. */
+  slot: SlotColor | null;
+  /** Null where several tasks write to one stream. */
+  taskId: string | null;
+}
 
 /** As much of an application as AWS's own logs name: its sides' target groups, services and tasks' addresses. */
 export interface VendedNames {

@@ -1,7 +1,7 @@
 import type { ApplicationConfig } from "../config/application-config.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Observer } from "./observer.ts";
-import type { Place } from "./places.ts";
+import type { Place } from "./place.ts";
 import type { ObservationListener } from "./watchers.ts";
 
 interface Subscription {

@@ -7,7 +7,7 @@ import type { RateLimits } from "../config/rate-limits-config.ts";
 import { createControllers } from "../controllers/registry.ts";
 import { shareTargetMemory } from "../gather/facts.ts";
 import { createObserver, type ObserverOptions } from "./observer.ts";
-import type { Place } from "./places.ts";
+import type { Place } from "./place.ts";
 
 /** AWS in another place, by the role of its account where it has one; `own` itself where that is the place. */
 export function openAws(

@@ -7,16 +7,7 @@ import type { Controllers } from "../controllers/registry.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Observer } from "./observer.ts";
 import { createObservers } from "./observers.ts";
-
-/** Where applications are: an account and a Region, with clients, budgets and an observer of its own. */
-export interface Place {
-  /** Null where the process's own credentials are used. */
-  account: AccountConfig | null;
-  region: string;
-  aws: Aws;
-  controllers: Controllers;
-  observer: Observer;
-}
+import type { Place } from "./place.ts";
 
 /** Every place that an application is in, opened with the first of them. One that cannot be entered holds up no other. */
 export interface Places {

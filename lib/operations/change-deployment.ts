@@ -1,7 +1,8 @@
 import type { Deployment } from "../domain/deployment/deployment.ts";
 import type { Told } from "../domain/sentence/told.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
-import type { Operated, Operating } from "../request/operate.ts";
+import type { Operating } from "../request/operate.ts";
+import type { Operated } from "../request/operated.ts";
 import { noDeployment } from "../request/permission.ts";
 import { refuseFor, withStore } from "../request/refusal.ts";
 import { RecordChanged } from "../store/store.ts";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isAwaitingSwitch, isInFlight } from "../domain/deployment/deployment.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
 import type { Context } from "../request/context.ts";
-import type { Operated } from "../request/operate.ts";
+import type { Operated } from "../request/operated.ts";
 import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { abortDeployment } from "./abort-deployment.ts";
 import { approveDeployment } from "./approve-deployment.ts";

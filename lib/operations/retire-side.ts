@@ -10,7 +10,8 @@ import { say } from "../domain/sentence/sentence.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import { onDeployment } from "../request/judge.ts";
 import { findUnreadListener, type Loaded, loadFacts } from "../request/load-facts.ts";
-import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
+import { defineOperation, type Operating } from "../request/operate.ts";
+import type { Operated } from "../request/operated.ts";
 import { noDeployment } from "../request/permission.ts";
 import { inFlightRefusal, refuse, refuseFor, withStore } from "../request/refusal.ts";
 

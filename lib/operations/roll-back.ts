@@ -13,12 +13,13 @@ import {
   type RollbackTarget,
   rollbackStart,
 } from "../domain/rules/rollback-rules.ts";
-import type { RuleFacts } from "../domain/rules/switch-rules.ts";
+import type { RuleFacts } from "../domain/rules/rule-facts.ts";
 import type { Context } from "../request/context.ts";
 import { fields, membersOnly } from "../request/input.ts";
 import { onApplication } from "../request/judge.ts";
 import { type Loaded, loadFacts } from "../request/load-facts.ts";
-import { defineOperation, type Operated, type Operating } from "../request/operate.ts";
+import { defineOperation, type Operating } from "../request/operate.ts";
+import type { Operated } from "../request/operated.ts";
 import { inFlightRefusal, otherSideRefusal, refuseFor, withStore } from "../request/refusal.ts";
 import { RecordChanged } from "../store/store.ts";
 import { beginDeployment } from "./begin-deployment.ts";

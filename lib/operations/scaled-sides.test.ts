@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-application-auto-scaling";
 import { ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { scaleInsOf } from "../domain/observation/side-scaling.ts";
+import { scaleInsOf } from "../domain/observation/scale-ins.ts";
 import { inEnglish } from "../domain/sentence/in-language.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import { createTestWorld, type TestWorld, until } from "../testing/test-world.ts";

@@ -1,6 +1,6 @@
 import { createEventConsumer, type EventConsumer } from "../observe/event-consumer.ts";
 import type { Places } from "../observe/places.ts";
-import type { WiringOptions } from "./wire-runtime.ts";
+import type { WiringOptions } from "./wiring.ts";
 
 /** One for each queue of a place that an application is in. */
 export function createEventConsumers(

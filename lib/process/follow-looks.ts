@@ -3,7 +3,7 @@ import { asQuestion } from "../aws/question.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { createForeignDeployments } from "../engine/foreign-deployments.ts";
 import { createDriftWatch } from "../observe/drift-watch.ts";
-import type { WiredRuntime } from "./wire-runtime.ts";
+import type { WiredRuntime } from "./wiring.ts";
 
 /** What every look at AWS is followed by, whether or not anybody watches. */
 export function followLooks(

@@ -7,7 +7,7 @@ import { findOutage } from "../domain/notification/unserved-notification.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { SOURCE_NAMES } from "../domain/observation/source.ts";
 import type { EventConsumer } from "../observe/event-consumer.ts";
-import type { Place } from "../observe/places.ts";
+import type { Place } from "../observe/place.ts";
 import { openEventStreams } from "../streams/event-stream.ts";
 import type { Metric } from "./exposition.ts";
 import type { Runtime } from "./runtime.ts";

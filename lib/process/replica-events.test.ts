@@ -7,7 +7,8 @@ import type { Store } from "../store/store.ts";
 import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
 import { LIBRARY, until } from "../testing/test-world.ts";
-import { type WiredRuntime, wireRuntime } from "./wire-runtime.ts";
+import { wireRuntime } from "./wire-runtime.ts";
+import type { WiredRuntime } from "./wiring.ts";
 
 /* Two runtimes on one PostgreSQL: one of them alone reads ECS's events, and both show what they are about. */
 

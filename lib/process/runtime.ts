@@ -26,7 +26,8 @@ import { headWitnesses } from "./head-witnesses.ts";
 import { type OtlpExporter, startOtlpExporter } from "./otlp.ts";
 import { createReplicaWatch, type ReplicaWatch } from "./replica-watch.ts";
 import { sharedLimits } from "./shared-limits.ts";
-import { type WiredRuntime, wireRuntime } from "./wire-runtime.ts";
+import { wireRuntime } from "./wire-runtime.ts";
+import type { WiredRuntime } from "./wiring.ts";
 
 /** Everything long-lived, one of each a process. */
 export interface Runtime extends WiredRuntime {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createBudgets } from "../aws/budget.ts";
-import type { Place } from "../observe/places.ts";
+import type { Place } from "../observe/place.ts";
 import { sharedLimits } from "./shared-limits.ts";
 
 // Safe because nothing but the name, the Region and the budgets of a place is read.

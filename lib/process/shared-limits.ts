@@ -1,5 +1,6 @@
 import { API_FAMILIES } from "../config/rate-limits-config.ts";
-import type { Place, Places } from "../observe/places.ts";
+import type { Place } from "../observe/place.ts";
+import type { Places } from "../observe/places.ts";
 import type { SharedLimits } from "./replica-watch.ts";
 
 /** The budgets of every account and Region, as replicas tell each other of them. */

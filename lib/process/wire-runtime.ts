@@ -1,101 +1,26 @@
-import { createAccessCache, type RunningAccessCache } from "../auth/access-cache.ts";
-import { createTokenMemory, type TokenMemory, type TokenSource } from "../auth/token-memory.ts";
-import type { Aws, AwsOptions } from "../aws/aws.ts";
-import type { AccountConfig } from "../config/accounts-config.ts";
-import type { ApplicationConfig } from "../config/application-config.ts";
-import type { EventsQueue } from "../config/events-config.ts";
-import type { RateLimits } from "../config/rate-limits-config.ts";
-import type { Controllers } from "../controllers/registry.ts";
+import { createAccessCache } from "../auth/access-cache.ts";
+import { createTokenMemory, type TokenSource } from "../auth/token-memory.ts";
 import { onlyHereSaid } from "../domain/observation/error-kinds.ts";
-import type { StandIn } from "../domain/readiness/subject.ts";
 import { utcClock } from "../domain/text/utc-minute.ts";
 import { createEngine } from "../engine/engine.ts";
-import type { Engine, EngineDeps } from "../engine/engine-ports.ts";
+import type { EngineDeps } from "../engine/engine-deps.ts";
 import { createIncidentKeeper } from "../engine/incident-keeper.ts";
-import { createOutsideCallers, type OutsideCallers } from "../engine/outside-callers.ts";
-import type { Github } from "../gather/github.ts";
-import { createErrorComparisons, type ErrorComparisons } from "../logs/error-comparisons.ts";
+import { createOutsideCallers } from "../engine/outside-callers.ts";
+import { createErrorComparisons } from "../logs/error-comparisons.ts";
 import { createLinesAround } from "../logs/lines-around.ts";
 import { createLastLines, createRequestEvidence } from "../logs/log-evidence.ts";
-import { createNotifier, type Notifier, type NotifierDeps } from "../notify/notifier.ts";
-import { createDiscoveryLooks, type DiscoveryLooks } from "../observe/discovery-looks.ts";
-import type { EventConsumer } from "../observe/event-consumer.ts";
-import type { Observer, ObserverOptions } from "../observe/observer.ts";
+import { createNotifier } from "../notify/notifier.ts";
+import { createDiscoveryLooks } from "../observe/discovery-looks.ts";
 import { placeOpener } from "../observe/open-place.ts";
 import { createPlaces, type Places } from "../observe/places.ts";
 import { readDeploymentFacts } from "../observe/readiness-deployments.ts";
-import { createReadinessLooks, type ReadinessLooks } from "../observe/readiness-looks.ts";
+import { createReadinessLooks } from "../observe/readiness-looks.ts";
 import { createSnapshotHub, type SnapshotHub } from "../observe/snapshot-hub.ts";
 import { withStore } from "../request/refusal.ts";
 import type { Store } from "../store/store.ts";
-import type { WriteAheadLog } from "../store/write-ahead-log.ts";
 import { createEventConsumers } from "./event-consumers.ts";
 import { followLooks } from "./follow-looks.ts";
-
-/** What looks, moves and tells, each with everything that it leans on; none of it has been started. */
-export interface WiredRuntime {
-  store: Store;
-  /** Every account and Region that applications are in. */
-  places: Places;
-  /** AWS by the process's own credentials, in its own Region. */
-  aws: Aws;
-  awsFor: Places["awsFor"];
-  awsOfLogGroup: Places["awsOfLogGroup"];
-  controllers: Controllers;
-  observer: Observer;
-  hub: SnapshotHub;
-  errors: ErrorComparisons;
-  /** What is put in its place goes on with what others submit. */
-  engine: Engine;
-  notifier: Notifier;
-  /** Who did what nobody did here. */
-  callers: OutsideCallers;
-  /** Readers of the queues with ECS's events; none where none is configured. */
-  events: readonly EventConsumer[];
-  readiness: ReadinessLooks;
-  discovery: DiscoveryLooks;
-  accessCache: RunningAccessCache;
-  tokens: TokenMemory;
-  now(): number;
-  /** One more engine, as another replica has it. */
-  newEngine(holder: string, store: Store): Engine;
-}
-
-/** What differs between a process, a replica and a test. */
-export interface WiringOptions {
-  store: Store;
-  /** By the process's own credentials, in its own Region. */
-  aws: Aws;
-  accounts: readonly AccountConfig[];
-  /** API rate limits of the process's own account that differ from AWS's; none when left out. */
-  rateLimits?: RateLimits;
-  /** Queues with ECS's events; none when left out. */
-  events?: readonly EventsQueue[];
-  /** As they are now: switchyard.yaml may be read again. */
-  configs(): readonly ApplicationConfig[];
-  writeAheadLog: WriteAheadLog;
-  /** Names this replica in leases. */
-  holder: string;
-  notifications: NotifierDeps["config"];
-  /** Where people reach the dashboard. */
-  baseUrl: string;
-  /** What readiness looks at GitHub with; null without a token. */
-  github: Github | null;
-  /** What answers in AWS's place; null with AWS. */
-  standIn: StandIn | null;
-  now(): number;
-  log(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>): void;
-  /** For tests: shorter waits. */
-  looks?: Pick<ObserverOptions, "fastMs" | "idleMs" | "patienceMs" | "revisionsMs" | "scalingMs">;
-  ticks?: Pick<EngineDeps, "tickMs" | "idleMs" | "leaseMs">;
-  settleMs?: number;
-  /** For tests: false where a story changes AWS by hand and nobody is to acknowledge it. */
-  isDriftWatched?: boolean;
-  /** For tests: how often it is looked whether CloudTrail is to be asked. */
-  callersEveryMs?: number;
-  /** For tests: other budgets than AWS's. */
-  limits?: AwsOptions["limits"];
-}
+import type { WiredRuntime, WiringOptions } from "./wiring.ts";
 
 /** A pipeline waits no longer for the database before what it said last is taken. */
 const TOKEN_WITHIN_MS = 3_000;

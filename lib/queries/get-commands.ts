@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { fix } from "../config/fix.ts";
 import { type CliCommand, renderCommand, renderScript } from "../domain/manual/cli-command.ts";
-import { type Commands, findMoves, type MoveRequest } from "../domain/manual/manual-commands.ts";
+import { type Commands, findMoves } from "../domain/manual/manual-commands.ts";
+import type { MoveRequest } from "../domain/manual/move.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { type Told, toldIn } from "../domain/sentence/told.ts";

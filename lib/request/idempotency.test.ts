@@ -5,7 +5,7 @@ import { createMemoryStore } from "../testing/memory-store.ts";
 import { deploymentRow } from "../testing/test-rows.ts";
 import type { Context } from "./context.ts";
 import { findRequested, lateIdFor, withIdempotency } from "./idempotency.ts";
-import type { Operated } from "./operate.ts";
+import type { Operated } from "./operated.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 const identity: Identity = { id: "kim@example.com", name: "Kim", role: "operator", via: "session" };

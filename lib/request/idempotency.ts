@@ -6,7 +6,7 @@ import type { Verb } from "../domain/verb/verb.ts";
 import { KEPT_MS } from "../store/idempotency-keys.ts";
 import type { RequestKey, Store } from "../store/store.ts";
 import type { Context } from "./context.ts";
-import type { Operated } from "./operate.ts";
+import type { Operated } from "./operated.ts";
 import { refuse, withStore } from "./refusal.ts";
 
 /** How long a repeat waits for the first request with its key to be answered. */

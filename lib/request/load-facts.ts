@@ -1,6 +1,6 @@
 import type { Application } from "../domain/application/application.ts";
 import type { Observation } from "../domain/observation/observation.ts";
-import type { RuleFacts } from "../domain/rules/switch-rules.ts";
+import type { RuleFacts } from "../domain/rules/rule-facts.ts";
 import { say } from "../domain/sentence/sentence.ts";
 import { ruleFacts } from "../domain/snapshot/compose-snapshot.ts";
 import { type ApplicationRecord, readApplicationRecord } from "../store/application-record.ts";

@@ -10,16 +10,12 @@ import { admit } from "./admit.ts";
 import type { Context } from "./context.ts";
 import { lateIdFor, withIdempotency } from "./idempotency.ts";
 import { applicationOf, type Judged, judge, type Operation, type Seen, textOf } from "./judge.ts";
-import { isRecordChanged, isStoreAway, type Refusal, refusalOf } from "./refusal.ts";
+import type { Operated } from "./operated.ts";
+import { isRecordChanged, isStoreAway, refusalOf } from "./refusal.ts";
 import { type AuditFact, keepAudit } from "./write-audit.ts";
 
 /** Somebody else may be faster again and again; not for ever. */
 const MOST_DECISIONS = 8;
-
-/** What an operation answers: the deployment it started or changed, or why not. */
-export type Operated<E = never> =
-  /** `isLate` when it was done without the database: its audit row waits with its record. */
-  { ok: true; value: Deployment; isLate?: boolean } | Refusal<E>;
 
 /** What an operation's own part gets once it may run. */
 export interface Operating<I> {

@@ -13,7 +13,7 @@ import {
 } from "../domain/observation/slot.ts";
 import { liveSide, roleOf, type Weights } from "../domain/observation/traffic.ts";
 import type { WayIn } from "../domain/observation/way-in.ts";
-import type { RuleFacts } from "../domain/rules/switch-rules.ts";
+import type { RuleFacts } from "../domain/rules/rule-facts.ts";
 
 /** Time at which the observations of tests are made. */
 export const NOW = 1_800_000_000_000;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { Operated } from "../request/operate.ts";
+import type { Operated } from "../request/operated.ts";
 import type { Question, ReplicaSettings } from "./test-replica.ts";
 
 /** One replica's process. */

@@ -5,7 +5,7 @@ import type { Receipt } from "../domain/snapshot/receipt.ts";
 import { abortDeployment } from "../operations/abort-deployment.ts";
 import { switchTraffic } from "../operations/switch-traffic.ts";
 import { getReceipt } from "../queries/get-receipt.ts";
-import type { Operated } from "../request/operate.ts";
+import type { Operated } from "../request/operated.ts";
 import { type TestWorld, until, untilDeployment } from "./test-world.ts";
 
 /* What the stories told in a test world have in common; everything is of its one application, library. */

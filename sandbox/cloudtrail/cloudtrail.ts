@@ -5,7 +5,7 @@ import type { EcsProfile } from "../ecs/timings.ts";
 import { ADMINISTRATOR_KEY } from "../iam/authorizer.ts";
 import { AwsError, type Handler, type SandboxBase, type SimulatedService } from "../service.ts";
 import { assumedArn, type RoleSessions } from "../sts/sessions.ts";
-import { findEvents, HISTORY_MS } from "./lookup.ts";
+import { findEvents, HISTORY_MS, type KeptEvent } from "./lookup.ts";
 
 /** Simulated CloudTrail: its event history, which every account has without a trail. */
 export interface CloudtrailSimulator {
@@ -13,12 +13,6 @@ export interface CloudtrailSimulator {
   /** The same service, whose calls are kept from now on: those that change something, refused ones included. */
   recording(service: SimulatedService): SimulatedService;
   reset(): void;
-}
-
-/** A call as the event history keeps it; in the history from `shownAt` (epoch ms) on. */
-export interface KeptEvent {
-  event: Trail.Event;
-  shownAt: number;
 }
 
 /** CloudTrail's names of services, where they are not the sandbox's own. */

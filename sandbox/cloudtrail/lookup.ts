@@ -1,6 +1,11 @@
 import type * as Trail from "@aws-sdk/client-cloudtrail";
 import { AwsError } from "../service.ts";
-import type { KeptEvent } from "./cloudtrail.ts";
+
+/** A call as the event history keeps it; in the history from `shownAt` (epoch ms) on. */
+export interface KeptEvent {
+  event: Trail.Event;
+  shownAt: number;
+}
 
 /** How long the event history goes back, in ms. */
 export const HISTORY_MS = 90 * 86_400_000;

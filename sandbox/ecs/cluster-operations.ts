@@ -16,8 +16,9 @@ import type {
 import { AwsError, type Handler } from "../service.ts";
 import { ecsArn, invalidParameter, lastPart } from "./arns.ts";
 import { FARGATE_PROVIDERS, unknownProvider } from "./launch-checks.ts";
+import { getCluster } from "./look-ups.ts";
 import { takePage } from "./paging.ts";
-import { type Cluster, type EcsWorld, getCluster } from "./world.ts";
+import type { Cluster, EcsWorld } from "./world.ts";
 
 const INSIGHTS_OFF = { name: "containerInsights", value: "disabled" } as const;
 const ALL_PARTS: readonly ClusterField[] = ["TAGS", "SETTINGS", "CONFIGURATIONS", "STATISTICS"];

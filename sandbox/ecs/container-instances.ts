@@ -8,26 +8,10 @@ import type {
 } from "@aws-sdk/client-ecs";
 import type { Handler, TargetKey } from "../service.ts";
 import { ecsArn, invalidParameter, lastPart, randomText } from "./arns.ts";
+import type { ContainerInstance } from "./container-instance.ts";
+import { getCluster, toDate } from "./look-ups.ts";
 import { takePage } from "./paging.ts";
-import { type Cluster, type EcsWorld, getCluster, type Task, toDate } from "./world.ts";
-
-/** An EC2 instance of a cluster, with the ports of it that tasks have. */
-export interface ContainerInstance {
-  readonly arn: string;
-  readonly order: number;
-  /** EC2's id. */
-  readonly instanceId: string;
-  readonly registeredAt: number;
-  readonly ports: Set<number>;
-}
-
-/** A port of an instance that leads to a task's container. */
-export interface HostPort {
-  container: string;
-  containerPort: number;
-  hostPort: number;
-  protocol: "tcp" | "udp";
-}
+import type { Cluster, EcsWorld, Task } from "./world.ts";
 
 /** The range from which Docker takes ports on Linux. */
 const DYNAMIC = { first: 32_768, last: 60_999 };

@@ -3,7 +3,7 @@ import { type TestClock, testClock } from "../clock.ts";
 import { createLambdaHooks } from "../lambda-hooks.ts";
 import type { ImageBehaviour, TargetKey, TargetRegistry, TargetState } from "../service.ts";
 import { createEcs, type EcsOptions, type SimulatedEcs } from "./ecs.ts";
-import type { EcsPorts } from "./world.ts";
+import type { EcsPorts } from "./ports.ts";
 
 export const BLUE_GROUP =
   "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:targetgroup/library-blue-tg/0a1b2c3d4e5f6071";

@@ -5,6 +5,7 @@ import { clusterOperations } from "./cluster-operations.ts";
 import { containerInstanceOperations } from "./container-instances.ts";
 import { createNativeDeployments } from "./native/native-deployments.ts";
 import { createNativeScheduler } from "./native/native-scheduler.ts";
+import type { EcsPorts } from "./ports.ts";
 import { createProcessRunner } from "./process-runner.ts";
 import { createRollingScheduler } from "./rolling-scheduler.ts";
 import { serviceDeploymentOperations } from "./service-deployment-operations.ts";
@@ -21,7 +22,7 @@ import { createTaskSetScheduler } from "./task-set-scheduler.ts";
 import { hasTaskSets } from "./task-sets.ts";
 import { type EcsProfile, type EcsTimings, TIMINGS } from "./timings.ts";
 import { createVirtualRunner } from "./virtual-runner.ts";
-import type { EcsPorts, EcsWorld, Service, Task } from "./world.ts";
+import type { EcsWorld, Service, Task } from "./world.ts";
 
 /** Steady services are looked at every so many ticks, spread over them: targets turn unhealthy without telling ECS. */
 const SWEEP_TICKS = 5;

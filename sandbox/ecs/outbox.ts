@@ -1,16 +1,5 @@
 import { eventText } from "./service-events.ts";
-import type { Service, Task } from "./world.ts";
-
-/** What happened since the scheduler last spoke; one event each per tick. */
-export interface EventOutbox {
-  started: string[];
-  stoppedRunning: string[];
-  stoppedPending: number;
-  registered: Map<string, number>;
-  deregistered: Map<string, number>;
-  /** Deployment id to tasks that began draining. */
-  draining: Map<string, number>;
-}
+import type { EventOutbox, Service, Task } from "./world.ts";
 
 /** Nothing has happened yet. */
 export function createOutbox(): EventOutbox {

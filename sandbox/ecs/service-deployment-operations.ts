@@ -13,6 +13,7 @@ import type {
 import { AwsError, type Handler } from "../service.ts";
 import { invalidParameter, parseEcsArn } from "./arns.ts";
 import { rollBack } from "./deployments.ts";
+import { findService, getCluster } from "./look-ups.ts";
 import type { NativeDeployments } from "./native/native-deployments.ts";
 import { takePage } from "./paging.ts";
 import {
@@ -21,7 +22,7 @@ import {
   listedServiceDeployments,
   summarizeServiceDeployment,
 } from "./service-view.ts";
-import { type EcsWorld, findService, getCluster, type Service, type ServiceDeployment } from "./world.ts";
+import type { EcsWorld, Service, ServiceDeployment } from "./world.ts";
 
 const findServiceOfArn = (world: EcsWorld, arn: string, type: string): Service | null => {
   const parsed = parseEcsArn(arn);

@@ -15,6 +15,7 @@ import { checkPlaceOf, ecsArn, invalidParameter, lastPart } from "./arns.ts";
 import { isNativeStrategy, primaryOf, startDeployment } from "./deployments.ts";
 import { checkExternalService, updateTaskSetService } from "./external-service.ts";
 import { checkLaunch } from "./launch-checks.ts";
+import { findService, getActiveService, getCluster } from "./look-ups.ts";
 import { liveLoadBalancers } from "./native/entrances.ts";
 import type { NativeDeployments } from "./native/native-deployments.ts";
 import { checkNativeLoadBalancers, refuseClassic } from "./native/native-settings.ts";
@@ -32,15 +33,7 @@ import { describeService } from "./service-view.ts";
 import { checkTags } from "./task-definition-checks.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
 import { hasTaskSets } from "./task-sets.ts";
-import {
-  type EcsWorld,
-  findService,
-  getActiveService,
-  getCluster,
-  type RegisteredTaskDefinition,
-  type Service,
-  type ServiceSettings,
-} from "./world.ts";
+import type { EcsWorld, RegisteredTaskDefinition, Service, ServiceSettings } from "./world.ts";
 
 const checkKind = ({ deploymentController, schedulingStrategy, loadBalancers }: CreateServiceRequest) => {
   if (schedulingStrategy === "DAEMON")

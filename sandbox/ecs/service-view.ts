@@ -9,18 +9,11 @@ import type {
   ServiceRevisionSummary,
 } from "@aws-sdk/client-ecs";
 import { primaryOf } from "./deployments.ts";
+import { toDate } from "./look-ups.ts";
 import { circuitBreakerThreshold } from "./rolling-limits.ts";
 import { countTasks } from "./task-counts.ts";
 import { describeTaskSet, findPrimaryTaskSet, hasTaskSets } from "./task-sets.ts";
-import {
-  type Deployment,
-  type EcsWorld,
-  type Service,
-  type ServiceDeployment,
-  type ServiceRevision,
-  type ServiceSettings,
-  toDate,
-} from "./world.ts";
+import type { Deployment, EcsWorld, Service, ServiceDeployment, ServiceRevision, ServiceSettings } from "./world.ts";
 
 /** A capacity provider strategy stands in place of the launch type. */
 const shownLaunchType = ({ launchType, capacityProviderStrategy }: ServiceSettings) =>

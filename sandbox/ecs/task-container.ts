@@ -1,7 +1,8 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { ImageBehaviour, ImageRegistry } from "../service.ts";
 import { derivedUuid } from "./arns.ts";
-import { servedLoadBalancers, type Task } from "./world.ts";
+import { servedLoadBalancers } from "./look-ups.ts";
+import type { Task } from "./world.ts";
 
 /** The container the sandbox really runs: the one behind the load balancer, else the first with a port, else the first. */
 export function mainContainer(task: Task): ContainerDefinition {

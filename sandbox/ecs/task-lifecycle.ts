@@ -1,12 +1,13 @@
 import type { TaskStopCode } from "@aws-sdk/client-ecs";
 import type { ImageBehaviour } from "../service.ts";
 import { closePorts, openPorts, placeOnInstance, targetOf } from "./container-instances.ts";
+import { servedLoadBalancers } from "./look-ups.ts";
 import { outboxOf } from "./outbox.ts";
 import { launchBackOffMs } from "./rolling-limits.ts";
 import { containerPortOf, environmentOf, logDestination, mainContainer, pullImages } from "./task-container.ts";
 import { findSecretsProblem } from "./task-needs.ts";
 import type { TaskRunner } from "./task-runtime.ts";
-import { type EcsWorld, servedLoadBalancers, type Task, type TaskStatus } from "./world.ts";
+import type { EcsWorld, Task, TaskStatus } from "./world.ts";
 
 /** How long a task rests in DEACTIVATING or STOPPING when there is nothing to wait for. */
 const BRIEF_MS = 100;

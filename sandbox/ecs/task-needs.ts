@@ -1,4 +1,5 @@
-import type { EcsPorts, RegisteredTaskDefinition, Task } from "./world.ts";
+import type { EcsPorts } from "./ports.ts";
+import type { RegisteredTaskDefinition, Task } from "./world.ts";
 
 /** Why ECS launches no task of the definition, in its words; null where nothing it knows of is gone. */
 export function findRoleProblem({ definition }: RegisteredTaskDefinition, ports: EcsPorts): string | null {

@@ -11,13 +11,14 @@ import type {
 import { AwsError, type Handler } from "../service.ts";
 import { checkPlaceOf, ecsArn, invalidParameter, lastPart } from "./arns.ts";
 import { checkLaunch } from "./launch-checks.ts";
+import { findService, getCluster } from "./look-ups.ts";
 import { takePage } from "./paging.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
 import { createTask } from "./task-factory.ts";
 import type { TaskLifecycle } from "./task-lifecycle.ts";
 import { findRoleProblem } from "./task-needs.ts";
 import { describeTask } from "./task-view.ts";
-import { type EcsWorld, findService, getCluster, type Task } from "./world.ts";
+import type { EcsWorld, Task } from "./world.ts";
 
 /** Operations on tasks. */
 export function taskOperations(world: EcsWorld, lifecycle: TaskLifecycle): Record<string, Handler> {

@@ -15,6 +15,7 @@ import type { Handler } from "../service.ts";
 import { invalidParameter } from "./arns.ts";
 import { createDeployment } from "./deployments.ts";
 import { checkLaunch } from "./launch-checks.ts";
+import { getActiveService, getCluster } from "./look-ups.ts";
 import { createOutbox } from "./outbox.ts";
 import { checkLoadBalancers, refuseSameGroups } from "./service-settings.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
@@ -25,11 +26,10 @@ import {
   getTaskSet,
   readTaskSetId,
   refreshStability,
-  type TaskSet,
   taskSetArn,
   taskSetId,
 } from "./task-sets.ts";
-import { type EcsWorld, getActiveService, getCluster, type Service } from "./world.ts";
+import type { EcsWorld, Service, TaskSet } from "./world.ts";
 
 const MAX_TASK_SETS = 5;
 

@@ -3,8 +3,8 @@ import { flushOutbox } from "./outbox.ts";
 import { taskLimits } from "./rolling-limits.ts";
 import { eventText } from "./service-events.ts";
 import { type ServiceScheduler, type ServiceTasks, worstFirst } from "./service-tasks.ts";
-import { computedDesiredCount, refreshStability, type TaskSet, taskSetId } from "./task-sets.ts";
-import type { EcsWorld, Service } from "./world.ts";
+import { computedDesiredCount, refreshStability, taskSetId } from "./task-sets.ts";
+import type { EcsWorld, Service, TaskSet } from "./world.ts";
 
 /** Keeps each task set of a service at its own number of tasks; a draining one goes once its last task has stopped. */
 export function createTaskSetScheduler(world: EcsWorld, tasks: ServiceTasks): ServiceScheduler {

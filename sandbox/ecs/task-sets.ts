@@ -1,43 +1,10 @@
-import type {
-  TaskSet as EcsTaskSet,
-  LaunchType,
-  LoadBalancer,
-  NetworkConfiguration,
-  StabilityStatus,
-  Tag,
-} from "@aws-sdk/client-ecs";
+import type { TaskSet as EcsTaskSet, StabilityStatus } from "@aws-sdk/client-ecs";
 import { AwsError } from "../service.ts";
 import { ecsArn, invalidParameter } from "./arns.ts";
+import { toDate } from "./look-ups.ts";
 import { countTasks } from "./task-counts.ts";
 import { taskCondition } from "./task-health.ts";
-import { type Deployment, type EcsWorld, type Service, toDate } from "./world.ts";
-
-/** A part of a service with the EXTERNAL or CODE_DEPLOY deployment controller: one revision, scaled by a percentage of the service. */
-export interface TaskSet {
-  readonly arn: string;
-  /** The id, the revision and the tasks; nothing rolls out in it. */
-  readonly deployment: Deployment;
-  readonly settings: TaskSetSettings;
-  status: "PRIMARY" | "ACTIVE" | "DRAINING";
-  /** Percent of the service's desired count. */
-  scale: number;
-  updatedAt: number;
-  tags: Tag[];
-  stability: StabilityStatus;
-  /** Since when the stability is so. */
-  stabilityAt: number;
-}
-
-/** What a task set brings instead of its service; the primary one's are shown as the service's own. */
-interface TaskSetSettings {
-  launchType: LaunchType;
-  platformVersion?: string;
-  capacityProviderStrategy?: EcsTaskSet["capacityProviderStrategy"];
-  networkConfiguration?: NetworkConfiguration;
-  loadBalancers: LoadBalancer[];
-  serviceRegistries: EcsTaskSet["serviceRegistries"];
-  externalId?: string;
-}
+import type { EcsWorld, Service, TaskSet } from "./world.ts";
 
 /** Whether the service runs task sets instead of deployments of its own. */
 export function hasTaskSets({ settings }: Service): boolean {

@@ -1,9 +1,10 @@
 import type { Container, Task as EcsTask } from "@aws-sdk/client-ecs";
 import { derivedUuid, ecsArn } from "./arns.ts";
 import { hasIpv6, ipv6Of, networkBindings } from "./container-instances.ts";
+import { toDate } from "./look-ups.ts";
 import { mainContainer, runtimeIdOf } from "./task-container.ts";
 import { containerHealth } from "./task-health.ts";
-import { type EcsWorld, type Task, type TaskStatus, toDate } from "./world.ts";
+import type { EcsWorld, Task, TaskStatus } from "./world.ts";
 
 const CONTAINER_STATUS: Record<TaskStatus, string> = {
   PROVISIONING: "PENDING",

@@ -5,54 +5,26 @@ import type {
   CreateServiceRequest,
   DeploymentConfiguration,
   DeploymentRolloutState,
+  TaskSet as EcsTaskSet,
   LaunchType,
   LoadBalancer,
   NetworkConfiguration,
   ServiceDeploymentRollbackMonitorsStatus,
   ServiceDeploymentStatus,
+  StabilityStatus,
   Tag,
   TaskDefinition,
   TaskOverride,
   TaskStopCode,
 } from "@aws-sdk/client-ecs";
-import type { EcsEvent } from "../events/event-bus.ts";
-import type { LambdaHooks } from "../lambda-hooks.ts";
-import {
-  type AlarmStates,
-  AwsError,
-  type ImageRegistry,
-  type LogSink,
-  type Place,
-  type SandboxBase,
-  type TargetRegistry,
-  type TrafficRules,
-} from "../service.ts";
+import type { SandboxBase } from "../service.ts";
 import type { Agenda } from "./agenda.ts";
-import { checkPlaceOf, lastPart } from "./arns.ts";
-import type { ContainerInstance, HostPort } from "./container-instances.ts";
+import type { ContainerInstance, HostPort } from "./container-instance.ts";
 import type { NativeProgress } from "./native/progress.ts";
-import type { EventOutbox } from "./outbox.ts";
+import type { EcsPorts } from "./ports.ts";
 import type { ServiceEventLog } from "./service-events.ts";
 import type { TaskRuntime } from "./task-runtime.ts";
-import type { TaskSet } from "./task-sets.ts";
 import type { EcsTimings } from "./timings.ts";
-
-/** What ECS needs of the other simulated services. */
-export interface EcsPorts {
-  targets: TargetRegistry;
-  rules: TrafficRules;
-  alarms: AlarmStates;
-  lambda: LambdaHooks;
-  logs: LogSink;
-  images: ImageRegistry;
-  /** Whether a role that ECS acts with may do so; everything where it is left out. */
-  mayRole?: (roleArn: string, action: string, resource: string) => boolean;
-  /** Whether the account has the role, or the parameter of this name or path; everything where they are left out. */
-  hasRole?: (roleArn: string) => boolean;
-  hasParameter?: (name: string) => boolean;
-  /** Tells EventBridge; nobody where it is left out. */
-  tell?: (event: EcsEvent) => void;
-}
 
 /** All state of the simulated ECS. */
 export interface EcsWorld {
@@ -192,6 +164,44 @@ export interface ServiceDeployment {
   readonly native: NativeProgress | null;
 }
 
+/** A part of a service with the EXTERNAL or CODE_DEPLOY deployment controller: one revision, scaled by a percentage of the service. */
+export interface TaskSet {
+  readonly arn: string;
+  /** The id, the revision and the tasks; nothing rolls out in it. */
+  readonly deployment: Deployment;
+  readonly settings: TaskSetSettings;
+  status: "PRIMARY" | "ACTIVE" | "DRAINING";
+  /** Percent of the service's desired count. */
+  scale: number;
+  updatedAt: number;
+  tags: Tag[];
+  stability: StabilityStatus;
+  /** Since when the stability is so. */
+  stabilityAt: number;
+}
+
+/** What a task set brings instead of its service; the primary one's are shown as the service's own. */
+interface TaskSetSettings {
+  launchType: LaunchType;
+  platformVersion?: string;
+  capacityProviderStrategy?: EcsTaskSet["capacityProviderStrategy"];
+  networkConfiguration?: NetworkConfiguration;
+  loadBalancers: LoadBalancer[];
+  serviceRegistries: EcsTaskSet["serviceRegistries"];
+  externalId?: string;
+}
+
+/** What happened since the scheduler last spoke; one event each per tick. */
+export interface EventOutbox {
+  started: string[];
+  stoppedRunning: string[];
+  stoppedPending: number;
+  registered: Map<string, number>;
+  deregistered: Map<string, number>;
+  /** Deployment id to tasks that began draining. */
+  draining: Map<string, number>;
+}
+
 export type TaskStatus =
   | "PROVISIONING"
   | "PENDING"
@@ -250,41 +260,4 @@ export interface Task {
   /** The event that told of it being unhealthy, while it is. */
   complaint?: string;
   runtime?: TaskRuntime;
-}
-
-/** The cluster of that name or ARN; `default` when none is named. @throws ClusterNotFoundException */
-export function getCluster(world: EcsWorld, nameOrArn: string | undefined): Cluster {
-  const cluster = world.clusters.get(lastPart(nameOrArn ?? "default"));
-  if (cluster?.status !== "ACTIVE") throw new AwsError("ClusterNotFoundException", "Cluster not found.");
-  return cluster;
-}
-
-/** The service of that name or ARN, active or not; null when there never was one. */
-export function findService(cluster: Cluster, nameOrArn: string): Service | null {
-  return cluster.services.get(lastPart(nameOrArn)) ?? null;
-}
-
-/** The account and Region of the cluster's ARN. */
-function placeOf({ arn }: Cluster): Place {
-  const [, , , region = "", accountId = ""] = arn.split(":");
-  return { region, accountId };
-}
-
-/** @throws InvalidParameterException, ServiceNotFoundException, ServiceNotActiveException */
-export function getActiveService(cluster: Cluster, nameOrArn: string): Service {
-  checkPlaceOf(nameOrArn, placeOf(cluster), cluster.name);
-  const service = findService(cluster, nameOrArn);
-  if (!service) throw new AwsError("ServiceNotFoundException", "Service not found.");
-  if (service.status !== "ACTIVE") throw new AwsError("ServiceNotActiveException", "Service was not ACTIVE.");
-  return service;
-}
-
-/** The load balancers the revision's tasks really serve. */
-export function servedLoadBalancers(revision: ServiceRevision): LoadBalancer[] {
-  return revision.resolved ?? revision.loadBalancers;
-}
-
-/** Epoch milliseconds as the API's timestamp. */
-export function toDate(ms: number | undefined): Date | undefined {
-  return ms === undefined ? undefined : new Date(ms);
 }

@@ -1,14 +1,16 @@
 import type {
   Action,
   Certificate,
+  FixedResponseActionConfig,
   LoadBalancer,
+  RedirectActionConfig,
   RuleCondition,
   Tag,
   TargetGroup,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { NetworkLookup, SandboxBase, TargetKey } from "../service.ts";
+import type { RequestMatch } from "./condition-match.ts";
 import { assertArn, listenerNotFound, loadBalancerNotFound, ruleNotFound, targetGroupNotFound } from "./errors.ts";
-import type { Route } from "./route.ts";
 import type { CheckedHealth } from "./target-health.ts";
 import { TrafficMeter } from "./traffic-meter.ts";
 import type { TargetConnections } from "./upstream.ts";
@@ -52,6 +54,25 @@ export interface ListenerRecord {
   meter: TrafficMeter;
   /** The real port on 127.0.0.1; 0 until it listens. */
   realPort: number;
+}
+
+/** One group of a forward with its share; `credit` is the state of the smooth weighted round robin. */
+export interface WeightedGroup {
+  group: TargetGroupRecord;
+  weight: number;
+  credit: number;
+}
+
+/** What the proxy does with a request that reached a rule. */
+export type RouteAction =
+  | { kind: "forward"; groups: WeightedGroup[]; stickySeconds: number | null }
+  | { kind: "fixed-response"; config: FixedResponseActionConfig }
+  | { kind: "redirect"; config: RedirectActionConfig };
+
+/** A listener's rules compiled for speed: made once after each change. */
+export interface Route {
+  rules: { matches: RequestMatch; action: RouteAction }[];
+  defaultAction: RouteAction;
 }
 
 /** A registered target, draining ones included. */

@@ -3,9 +3,9 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage, type 
 import type { Readable, Writable } from "node:stream";
 import { type Answer, errorAnswer, fixedAnswer, redirectAnswer } from "./answers.ts";
 import { nextTarget } from "./balancer.ts";
-import type { ElbState, ListenerRecord, TargetGroupRecord, TargetRecord } from "./elb-state.ts";
+import type { ElbState, ListenerRecord, RouteAction, TargetGroupRecord, TargetRecord } from "./elb-state.ts";
 import { requestHeaders, responseHeaders } from "./forwarded-headers.ts";
-import { nextGroup, type RouteAction, routeOf, selectAction } from "./route.ts";
+import { nextGroup, routeOf, selectAction } from "./route.ts";
 import { groupCookies, stickyGroup, stickyTarget, targetCookies } from "./stickiness.ts";
 import { type Cuttable, connectionsOf } from "./upstream.ts";
 

@@ -1,30 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import type {
-  Action,
-  FixedResponseActionConfig,
-  RedirectActionConfig,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
-import { compileCondition, type RequestMatch } from "./condition-match.ts";
-import type { ElbState, ListenerRecord, TargetGroupRecord } from "./elb-state.ts";
-
-/** One group of a forward with its share; `credit` is the state of the smooth weighted round robin. */
-export interface WeightedGroup {
-  group: TargetGroupRecord;
-  weight: number;
-  credit: number;
-}
-
-/** What the proxy does with a request that reached a rule. */
-export type RouteAction =
-  | { kind: "forward"; groups: WeightedGroup[]; stickySeconds: number | null }
-  | { kind: "fixed-response"; config: FixedResponseActionConfig }
-  | { kind: "redirect"; config: RedirectActionConfig };
-
-/** A listener's rules compiled for speed: made once after each change. */
-export interface Route {
-  rules: { matches: RequestMatch; action: RouteAction }[];
-  defaultAction: RouteAction;
-}
+import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { compileCondition } from "./condition-match.ts";
+import type { ElbState, ListenerRecord, Route, RouteAction, TargetGroupRecord, WeightedGroup } from "./elb-state.ts";
 
 /** A listener's compiled rules; authentication actions are passed through, as nobody could sign in here. */
 export function routeOf(state: ElbState, listener: ListenerRecord): Route {

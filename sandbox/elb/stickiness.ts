@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { isCandidate } from "./balancer.ts";
+import type { RouteAction } from "./elb-state.ts";
 import { type ListenerRecord, type TargetGroupRecord, type TargetRecord, targetKey } from "./elb-state.ts";
-import type { RouteAction } from "./route.ts";
 
 const GROUP_COOKIE = "AWSALBTG";
 const TARGET_COOKIE = "AWSALB";

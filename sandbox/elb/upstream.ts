@@ -1,8 +1,7 @@
 import { Agent } from "node:http";
-import type { TargetRecord } from "./elb-state.ts";
 
 /** The connections to a target, made when first asked for. */
-export function connectionsOf(target: TargetRecord): TargetConnections {
+export function connectionsOf(target: { connections: TargetConnections | null }): TargetConnections {
   target.connections ??= new TargetConnections();
   return target.connections;
 }

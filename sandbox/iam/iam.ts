@@ -1,24 +1,10 @@
 import type * as Iam from "@aws-sdk/client-iam";
 import { AwsError, type SandboxBase, type SimulatedService } from "../service.ts";
 import { MANAGED_POLICIES } from "./managed-policies.ts";
+import { type Principal, statementsOf } from "./principal.ts";
 import { providerOperations } from "./provider-operations.ts";
-import { simulateOperations, statementsOf } from "./simulate-operations.ts";
+import { simulateOperations } from "./simulate-operations.ts";
 import { evaluate, parsePolicy } from "./simulated-policy.ts";
-
-/** A role or user and what it may do. */
-export interface Principal {
-  arn: string;
-  name: string;
-  id: string;
-  createdAt: Date;
-  /** Null for a user. */
-  trustPolicy: string | null;
-  /** ARNs. */
-  attached: Set<string>;
-  inline: Map<string, string>;
-  /** What a role was made with and is told again with. */
-  told?: Pick<Iam.Role, "Description" | "MaxSessionDuration" | "PermissionsBoundary" | "Tags">;
-}
 
 /** Simulated IAM: roles, their policies, simulation and OpenID Connect providers. */
 export interface IamSimulator {

@@ -1,13 +1,7 @@
 import type * as Iam from "@aws-sdk/client-iam";
 import { AwsError, type Handler } from "../service.ts";
-import type { Principal } from "./iam.ts";
-import { MANAGED_POLICIES } from "./managed-policies.ts";
+import { type Principal, statementsOf } from "./principal.ts";
 import { evaluate, parsePolicy } from "./simulated-policy.ts";
-
-/** Of its managed policies and of its own. */
-export function statementsOf({ attached, inline }: Principal): ReturnType<typeof parsePolicy> {
-  return [...[...attached].map((policy) => MANAGED_POLICIES[policy] ?? ""), ...inline.values()].flatMap(parsePolicy);
-}
 
 /** What a principal may do, as IAM's policy simulator answers it. */
 export function simulateOperations(find: (arn: string) => Principal | null): Readonly<Record<string, Handler>> {

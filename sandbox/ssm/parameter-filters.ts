@@ -1,6 +1,6 @@
 import type { ParameterStringFilter } from "@aws-sdk/client-ssm";
 import { AwsError } from "../service.ts";
-import type { StoredParameter } from "./ssm.ts";
+import type { StoredParameter } from "./stored-parameter.ts";
 
 /** Whether a parameter passes all of these. @throws AwsError InvalidFilterKey, InvalidFilterOption, InvalidFilterValue */
 export function passesEvery(filters: readonly ParameterStringFilter[]): (parameter: StoredParameter) => boolean {

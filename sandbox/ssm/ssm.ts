@@ -1,6 +1,7 @@
 import type * as Ssm from "@aws-sdk/client-ssm";
 import { AwsError, type SandboxBase, type SimulatedService } from "../service.ts";
 import { passesEvery } from "./parameter-filters.ts";
+import type { StoredParameter } from "./stored-parameter.ts";
 
 /** Simulated Parameter Store. */
 export interface SsmSimulator {
@@ -8,18 +9,6 @@ export interface SsmSimulator {
   /** By name, or by the path that its ARN has. */
   hasParameter(name: string): boolean;
   reset(): void;
-}
-
-/** One parameter with its value, which only the calls that AWS gives values to answer with. */
-export interface StoredParameter {
-  name: string;
-  value: string;
-  type: Ssm.ParameterType;
-  keyId: string | undefined;
-  version: number;
-  modifiedAt: Date;
-  description: string | undefined;
-  allowedPattern: string | undefined;
 }
 
 const PAGE = 50;

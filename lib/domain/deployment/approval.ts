@@ -3,7 +3,6 @@ import type { Observation } from "../observation/observation.ts";
 import type { Revision, SlotColor } from "../observation/slot.ts";
 import type { Weights } from "../observation/traffic.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
-import type { Deployment } from "./deployment.ts";
 import { isSamePerson, type Somebody } from "./person.ts";
 
 /**
@@ -67,7 +66,7 @@ export function canonicalSubject(subject: ApprovalSubject): string {
 }
 
 /** Approvals that count now, oldest first. */
-export function standingApprovals(deployment: Pick<Deployment, "approvals">): Approval[] {
+export function standingApprovals(deployment: { approvals: readonly Approval[] }): Approval[] {
   return deployment.approvals.filter((approval) => approval.decision === "approved" && !approval.lapsed);
 }
 

@@ -11,7 +11,6 @@ import type { Breach } from "./breach-record.ts";
 import type { DeploymentPlan, ShiftStep } from "./deployment-plan.ts";
 import type { FailureEvidence } from "./failure-evidence.ts";
 import type { Somebody } from "./person.ts";
-import type { Waiting } from "./stage-limit.ts";
 
 export const DEPLOYMENT_KINDS = ["RELEASE", "SWITCH", "ROLLBACK"] as const;
 export type DeploymentKind = (typeof DEPLOYMENT_KINDS)[number];
@@ -116,6 +115,17 @@ interface Override {
   blockers: Blocker[];
   /** Epoch ms. */
   at: number;
+}
+
+/** What a deployment in flight waits for. Times are epoch ms. */
+export interface Waiting {
+  for: string;
+  since: number;
+  until: number;
+  outcome: string;
+  /** Both in no language yet; `forSaid` is left out where the stage's own detail is what it waits for. */
+  forSaid?: Sentence;
+  outcomeSaid?: Sentence;
 }
 
 /** One recorded attempt to change what is live. Times are epoch ms. */

@@ -2,7 +2,7 @@ import type { Observation } from "../observation/observation.ts";
 import { isLeaving } from "../observation/side-health.ts";
 import { inEnglish } from "../sentence/in-language.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
-import { type Deployment, type FollowedDeployment, isAwaitingSwitch, isInFlight } from "./deployment.ts";
+import { type Deployment, type FollowedDeployment, isAwaitingSwitch, isInFlight, type Waiting } from "./deployment.ts";
 import { hasShifted, stageRecord } from "./deployment-stage.ts";
 import { doingSaid } from "./deployment-words.ts";
 import { expirySaid } from "./gate-words.ts";
@@ -15,17 +15,6 @@ export interface StageLimit {
   /** What happens then, to be followed by "at 12:41": "stops and puts green back". */
   outcome: string;
   /** `outcome` in no language yet. */
-  outcomeSaid?: Sentence;
-}
-
-/** What a deployment in flight waits for. Times are epoch ms. */
-export interface Waiting {
-  for: string;
-  since: number;
-  until: number;
-  outcome: string;
-  /** Both in no language yet; `forSaid` is left out where the stage's own detail is what it waits for. */
-  forSaid?: Sentence;
   outcomeSaid?: Sentence;
 }
 

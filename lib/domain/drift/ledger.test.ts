@@ -7,7 +7,8 @@ import type { SideScaling } from "../observation/side-scaling.ts";
 import type { Slot, Task } from "../observation/slot.ts";
 import { actionStates } from "../rules/action-rules.ts";
 import { driftWords } from "./drift-words.ts";
-import { acknowledged, judgeLook, type Ledger, type LedgerRecord } from "./ledger.ts";
+import { acknowledged, judgeLook, type Ledger } from "./ledger.ts";
+import type { LedgerRecord } from "./own-writes.ts";
 
 const REST: LedgerRecord = { deployment: null, history: [] };
 const BLUE = { blue: 100, green: 0 };

@@ -1,4 +1,3 @@
-import type { Deployment } from "../deployment/deployment.ts";
 import { isInFlight } from "../deployment/deployment.ts";
 import {
   type ConfigurationPart,
@@ -13,7 +12,7 @@ import {
 import type { Observation } from "../observation/observation.ts";
 import type { OutsideCaller } from "../observation/outside-caller.ts";
 import { fingerprint } from "../text/fingerprint.ts";
-import { explains, ownWrites } from "./own-writes.ts";
+import { explains, type LedgerRecord, ownWrites } from "./own-writes.ts";
 
 /** One change in AWS that Switchyard did not make, until a person has acknowledged it. Times are epoch ms. */
 export interface Drift {
@@ -39,12 +38,6 @@ export interface Ledger {
   drifts: readonly Drift[];
   /** Of the record; 0 before it was kept for the first time. */
   version: number;
-}
-
-/** What the record says that Switchyard did. */
-export interface LedgerRecord {
-  deployment: Deployment | null;
-  history: readonly Deployment[];
 }
 
 /** AWS tells old readings for a moment after a write, so nothing is judged by them. */

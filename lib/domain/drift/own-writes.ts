@@ -9,10 +9,15 @@ import {
   weightsPart,
 } from "../observation/configuration-parts.ts";
 import type { Observation } from "../observation/observation.ts";
-import { hasScaled } from "../observation/side-scaling.ts";
+import { hasScaled } from "../observation/scale-ins.ts";
 import type { SlotColor } from "../observation/slot.ts";
 import { weightsFor } from "../observation/traffic.ts";
-import type { LedgerRecord } from "./ledger.ts";
+
+/** What the record says that Switchyard did. */
+export interface LedgerRecord {
+  deployment: Deployment | null;
+  history: readonly Deployment[];
+}
 
 /** What Switchyard wrote, or is writing, since the ledger's time. */
 interface OwnWrites {

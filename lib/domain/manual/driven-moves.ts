@@ -1,11 +1,11 @@
 import { findOpenGate } from "../observation/aws-deployment.ts";
 import { isCodeDeploy } from "../rules/driven-rules.ts";
 import { findRollbackTarget } from "../rules/rollback-rules.ts";
-import type { RuleFacts } from "../rules/switch-rules.ts";
+import type { RuleFacts } from "../rules/rule-facts.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Told } from "../sentence/told.ts";
 import type { Verb } from "../verb/verb.ts";
-import type { ManualMoves, MoveRequest } from "./manual-commands.ts";
+import type { ManualMoves, MoveRequest } from "./move.ts";
 
 const nothing = (note: Told): ManualMoves => ({ moves: [], note });
 

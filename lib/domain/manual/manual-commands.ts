@@ -2,7 +2,6 @@ import type { Deployment } from "../deployment/deployment.ts";
 import { hasShifted, stageRecord } from "../deployment/deployment-stage.ts";
 import { isSideWarm, minimumHealthyFor } from "../observation/side-health.ts";
 import { otherColor, type Revision, type SlotColor } from "../observation/slot.ts";
-import type { Weights } from "../observation/traffic.ts";
 import { weightsFor } from "../observation/traffic.ts";
 import { isDriven } from "../rules/driven-rules.ts";
 import {
@@ -14,9 +13,9 @@ import {
   type RollbackTarget,
   rollbackSide,
 } from "../rules/rollback-rules.ts";
+import type { RuleFacts } from "../rules/rule-facts.ts";
 import { findNotReady } from "../rules/scale-up-rules.ts";
 import { findStartWay } from "../rules/start-rules.ts";
-import type { RuleFacts } from "../rules/switch-rules.ts";
 import { findUnapprovedBlocker } from "../rules/unapproved-rules.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Told } from "../sentence/told.ts";
@@ -24,22 +23,7 @@ import type { Blocker } from "../verb/blocker.ts";
 import type { Verb } from "../verb/verb.ts";
 import type { CliCommand } from "./cli-command.ts";
 import { findDrivenMoves } from "./driven-moves.ts";
-
-/** One thing to do in AWS, whatever the controller. */
-export type Move =
-  | {
-      type: "startSide";
-      slot: SlotColor;
-      revision: { image: string; from?: string } | { taskDefinition: string };
-      desired: number;
-    }
-  | { type: "waitHealthy"; slot: SlotColor }
-  | { type: "shift"; to: SlotColor; weights: Weights }
-  | { type: "retireSide"; slot: SlotColor }
-  /** Where AWS drives. `deployment` is AWS's id. */
-  | { type: "startAws"; revision: { image: string } | { taskDefinition: string }; isRollback?: true }
-  | { type: "answerGate"; deployment: string; gate: string; action: "CONTINUE" | "ROLLBACK" }
-  | { type: "rollBackAws"; deployment: string };
+import type { ManualMoves, MoveRequest } from "./move.ts";
 
 /** Which action, and what it would be asked with. */
 export interface CommandsRequest {
@@ -61,18 +45,6 @@ export interface Commands {
   commands: (Omit<CliCommand, "purpose"> & { purpose: string; shell: string })[];
   /** All of them in one piece, for bash or zsh; empty when there are none. */
   script: string;
-}
-
-/** What an action comes to in AWS, and what a person who does it by hand should know. */
-export interface ManualMoves {
-  moves: Move[];
-  note: Told | null;
-}
-
-/** What a release is asked to run, and the side of a switch; both left out mean what the rules would choose. */
-export interface MoveRequest {
-  to?: SlotColor | undefined;
-  revision?: { image: string; from?: string } | { taskDefinition: string } | undefined;
 }
 
 /** What does the same as the action, from how the world is now. Rules do not stop it: whoever acts by hand sees the world. */

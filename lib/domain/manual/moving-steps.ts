@@ -1,9 +1,15 @@
 import type { Application, ListenerRef } from "../application/application.ts";
 import type { Observation } from "../observation/observation.ts";
 import { otherColor, type SlotColor } from "../observation/slot.ts";
-import { say } from "../sentence/sentence.ts";
+import { type Sentence, say } from "../sentence/sentence.ts";
 import type { CliArgument, CliCommand } from "./cli-command.ts";
-import type { MovingStep } from "./moving.ts";
+
+/** One step of the move; its commands are what to paste, null where there is nothing to. */
+export interface MovingStep {
+  title: Sentence;
+  why: Sentence;
+  commands: readonly CliCommand[] | null;
+}
 
 const ROLE = "ecsInfrastructureRoleForLoadBalancers";
 const ROLE_POLICY = "service-role/AmazonECSInfrastructureRolePolicyForLoadBalancers";

@@ -6,8 +6,7 @@ import type { Observation } from "../observation/observation.ts";
 import { otherColor, type SlotColor } from "../observation/slot.ts";
 import { driftOf } from "../observation/traffic.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
-import type { CliCommand } from "./cli-command.ts";
-import { movingSteps } from "./moving-steps.ts";
+import { type MovingStep, movingSteps } from "./moving-steps.ts";
 import { MOVING_WORDS } from "./moving-words.ts";
 
 /** One thing that was looked at before a move; what only people know is asked. */
@@ -16,13 +15,6 @@ export interface MovingPoint {
   words: Sentence;
   /** What to do about it; left out where nothing has to be done. */
   fix?: Sentence;
-}
-
-/** One step of the move; its commands are what to paste, null where there is nothing to. */
-export interface MovingStep {
-  title: Sentence;
-  why: Sentence;
-  commands: readonly CliCommand[] | null;
 }
 
 /** What it takes to have ECS move an application's traffic itself. Nothing of it is done here. */

@@ -1,7 +1,6 @@
 import { inEnglish } from "../sentence/in-language.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import { PRICES, PRICES_AS_OF } from "./prices.ts";
-import type { ReadinessStep } from "./readiness.ts";
 import type { ReadinessFacts } from "./readiness-facts.ts";
 import { seenOf } from "./seen-of.ts";
 import type { Subject } from "./subject.ts";
@@ -33,7 +32,7 @@ const USUAL_SIZE = { cpu: 512, memory: 1024 };
 export function estimateCost(
   facts: ReadinessFacts,
   { region }: Pick<Subject, "region">,
-  steps: readonly Pick<ReadinessStep, "id" | "outcome">[],
+  steps: readonly { id: string; outcome: string }[],
 ): CostEstimate | null {
   const prices = PRICES[region];
   if (!prices) return null;

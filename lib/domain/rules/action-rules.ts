@@ -15,6 +15,7 @@ import { freezeBlocker } from "./freeze.ts";
 import { findUnverified } from "./late-proof.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
 import { findOpenWindow, findRollbackBlockers, idleSide } from "./rollback-rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 import { findStickyBlocker } from "./sticky-rules.ts";
 import {
   findDriftBlockers,
@@ -23,7 +24,6 @@ import {
   findSwitchBlockers,
   findTrafficBlockers,
   inFlightBlocker,
-  type RuleFacts,
 } from "./switch-rules.ts";
 import { findServedBlockers } from "./way-rules.ts";
 

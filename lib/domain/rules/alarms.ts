@@ -12,9 +12,9 @@ import { say } from "../sentence/sentence.ts";
 import type { Alarm } from "./alarm.ts";
 import { findErrorKindAlarm } from "./error-kind-rules.ts";
 import { findLastMove, findRollbackTarget } from "./rollback-rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 import { alarm } from "./say-alarm.ts";
 import { findThreat } from "./start-rules.ts";
-import type { RuleFacts } from "./switch-rules.ts";
 import { findNowhere, findUnserved } from "./unserved.ts";
 import { findUnservedWays } from "./way-rules.ts";
 

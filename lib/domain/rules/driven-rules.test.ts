@@ -4,7 +4,7 @@ import { aws, gate, look, settle, started } from "../../testing/followed.ts";
 import { answerGate } from "../deployment/deployment-transitions.ts";
 import { findDisagreement, findRolloutBlocker } from "./driven-rules.ts";
 import { findRollbackBlockers } from "./rollback-rules.ts";
-import type { RuleFacts } from "./switch-rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 import { findSwitchBlockers } from "./switch-rules.ts";
 
 const APPLICATION: RuleFacts["application"] = { minimumHealthy: null, stableChecks: 3, controller: "ecs-native" };

@@ -7,7 +7,8 @@ import { advance } from "../deployment/deployment-transitions.ts";
 import { COMPARED_STALE_MS, type ComparedErrors } from "../observation/compared-errors.ts";
 import { say } from "../sentence/sentence.ts";
 import { findAlarms } from "./alarms.ts";
-import { findSwitchBlockers, type RuleFacts } from "./switch-rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
+import { findSwitchBlockers } from "./switch-rules.ts";
 
 const ASKED: ErrorKindChecks = { atLeast: 1, blockSwitch: true, rollBack: false };
 let waiting = deployment();

@@ -6,8 +6,8 @@ import { utcClock } from "../text/utc-minute.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
 import type { Alarm } from "./alarm.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 import { alarm } from "./say-alarm.ts";
-import type { RuleFacts } from "./switch-rules.ts";
 
 type Facts = Pick<RuleFacts, "observation" | "now"> & {
   application: { checks?: RuleFacts["application"]["checks"] };

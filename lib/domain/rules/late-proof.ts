@@ -4,7 +4,7 @@ import { reasonOf, stageRecord } from "../deployment/deployment-stage.ts";
 import { say } from "../sentence/sentence.ts";
 import type { Told } from "../sentence/told.ts";
 import { findLastMove } from "./rollback-rules.ts";
-import type { RuleFacts } from "./switch-rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 
 /** A switch that went on without its proof: later requests can still give it. */
 export interface Unverified {

@@ -12,8 +12,9 @@ import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
 import { lastDrivenRollbackSeconds, lastDrivenShiftSeconds } from "./driven-cost.ts";
 import { findDisagreement, isDriven } from "./driven-rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 import { findStartWay, type StartWay, unseenSaid } from "./start-rules.ts";
-import { findStaleBlocker, type RuleFacts } from "./switch-rules.ts";
+import { findStaleBlocker } from "./switch-rules.ts";
 import { findUnapprovedReturn } from "./unapproved-rules.ts";
 import { findServedBlockers } from "./way-rules.ts";
 

@@ -10,8 +10,9 @@ import type { Sentence } from "../sentence/sentence.ts";
 import { actionStates } from "./action-rules.ts";
 import { findAlarms } from "./alarms.ts";
 import { findApproveBlockers } from "./approve-blockers.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 import { findScaleDownBlockers } from "./scale-down-rules.ts";
-import { findSwitchBlockers, type RuleFacts } from "./switch-rules.ts";
+import { findSwitchBlockers } from "./switch-rules.ts";
 import { findWait } from "./waits.ts";
 
 /* Whatever the world: what the rules say is in the catalogues, and the published English is what the English one says. */

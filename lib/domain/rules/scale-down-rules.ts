@@ -6,7 +6,8 @@ import { findRetireBlockers } from "./action-rules.ts";
 import { findAlarms } from "./alarms.ts";
 import { freezeBlocker } from "./freeze.ts";
 import { findLastMove } from "./rollback-rules.ts";
-import { findDriftBlockers, type RuleFacts } from "./switch-rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
+import { findDriftBlockers } from "./switch-rules.ts";
 
 /** The switch or release whose old side may be scaled down by itself; null when the newest move was none that held. */
 export function findScaleDownMove({ deployment, history, observation }: RuleFacts): Deployment | null {

@@ -3,7 +3,7 @@ import { isInFlight } from "../deployment/deployment.ts";
 import { SLOT_COLORS, type SlotColor } from "../observation/slot.ts";
 import { share } from "../observation/traffic.ts";
 import { findOpenWindow } from "./rollback-rules.ts";
-import type { RuleFacts } from "./switch-rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 
 /** A side's scale-in that Switchyard suspended, from before it was written to AWS until it was given back. */
 export interface ScalingHold {

@@ -3,7 +3,7 @@ import { say } from "../sentence/sentence.ts";
 import { utcMinute } from "../text/utc-minute.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
-import type { RuleFacts } from "./switch-rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
 
 /**
  * Why a side without weight must not be replaced or stopped yet: where target groups are sticky, a client's cookie keeps it at the

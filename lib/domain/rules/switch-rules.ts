@@ -1,11 +1,9 @@
-import type { Application } from "../application/application.ts";
-import type { MaintenanceWindow } from "../application/maintenance-window.ts";
 import type { Deployment, FollowedGate } from "../deployment/deployment.ts";
 import { isAwaitingSwitch } from "../deployment/deployment.ts";
 import { doingSaid } from "../deployment/deployment-words.ts";
 import { lastWriteAt } from "../deployment/last-write.ts";
 import { driftSaid } from "../drift/drift-words.ts";
-import type { Drift, Ledger } from "../drift/ledger.ts";
+import type { Drift } from "../drift/ledger.ts";
 import type { Observation } from "../observation/observation.ts";
 import {
   activeTargets,
@@ -13,7 +11,6 @@ import {
   findUnhealthyTarget,
   findUnstableTarget,
   flappingSaid,
-  type HealthBounds,
   healthyForSaid,
   minimumHealthyFor,
   stableSeconds,
@@ -29,29 +26,11 @@ import { blocker } from "../verb/say-blocker.ts";
 import { findMissingApprovalBlocker } from "./approve-blockers.ts";
 import { findDisagreement, isDriven, nothingWaits } from "./driven-rules.ts";
 import { findErrorKindBlocker } from "./error-kind-rules.ts";
-import { type Freeze, freezeBlocker } from "./freeze.ts";
+import { freezeBlocker } from "./freeze.ts";
 import { findClosedBlocker } from "./maintenance-window.ts";
-import { findUnapprovedBlocker, type UnapprovedRevision } from "./unapproved-rules.ts";
+import type { RuleFacts } from "./rule-facts.ts";
+import { findUnapprovedBlocker } from "./unapproved-rules.ts";
 import { findUnknownWaysBlocker } from "./way-rules.ts";
-
-/** What every rule looks at. */
-export interface RuleFacts {
-  application: HealthBounds & Partial<Pick<Application, "controller" | "requestLine" | "approvals" | "checks">>;
-  observation: Observation;
-  /** The one in flight. */
-  deployment: Deployment | null;
-  /** Finished ones, newest first. */
-  history: readonly Deployment[];
-  /** The quiet hours or freeze window of now; null or left out outside of all. */
-  closed?: MaintenanceWindow | null;
-  /** Judged with this look; its drifts are the changes that Switchyard did not make and nobody has acknowledged. */
-  ledger?: Ledger | null;
-  /** What stops the line; null, also when left out, while it runs. */
-  freeze?: Freeze | null;
-  /** Revisions whose newest release ended without its approval; none when left out. */
-  unapproved?: readonly UnapprovedRevision[];
-  now: number;
-}
 
 /** Older than this, an observation is no ground to act on. */
 export const STALE_AFTER_MS = 30_000;

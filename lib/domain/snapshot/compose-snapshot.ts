@@ -12,8 +12,8 @@ import { actionStates } from "../rules/action-rules.ts";
 import { findAlarms } from "../rules/alarms.ts";
 import { type Freeze, findFreeze } from "../rules/freeze.ts";
 import { findOpenWindow, rollbackSide, rollbackWindow } from "../rules/rollback-rules.ts";
+import type { RuleFacts } from "../rules/rule-facts.ts";
 import { findScaleDownBlockers, findScaleDownMove } from "../rules/scale-down-rules.ts";
-import type { RuleFacts } from "../rules/switch-rules.ts";
 import type { UnapprovedRevision } from "../rules/unapproved-rules.ts";
 import type { ApplicationSnapshot } from "./snapshot.ts";
 

@@ -1,4 +1,4 @@
-import { aboveMaximumSaid } from "../observation/side-scaling.ts";
+import { aboveMaximumSaid } from "../observation/scale-ins.ts";
 import type { SlotColor } from "../observation/slot.ts";
 import { otherColor, SLOT_COLORS } from "../observation/slot.ts";
 import type { EarlierRule } from "../observation/traffic.ts";

@@ -1,7 +1,8 @@
 import type { LoadBalancer } from "@aws-sdk/client-ecs";
 import { DeploymentFailed } from "../../script.ts";
 import type { TrafficRules } from "../../service.ts";
-import { type Deployment, servedLoadBalancers } from "../world.ts";
+import { servedLoadBalancers } from "../look-ups.ts";
+import type { Deployment } from "../world.ts";
 
 /** A load balancer of a service as ECS moves traffic on it. */
 export interface Entrance {

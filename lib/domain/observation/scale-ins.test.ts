@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { slot } from "../../testing/facts.ts";
 import { inEnglish } from "../sentence/in-language.ts";
-import { type ScalingPolicy, type SideScaling, scaleInsOf } from "./side-scaling.ts";
+import { scaleInsOf } from "./scale-ins.ts";
+import type { ScalingPolicy, SideScaling } from "./side-scaling.ts";
 
 const NOW = Date.UTC(2026, 2, 2, 12, 0);
 

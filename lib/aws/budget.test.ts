@@ -127,16 +127,23 @@ test("who waits for a token has it sooner once a replica is gone", async () => {
 });
 
 test("an action that comes last goes first", async () => {
-  const budgets = createBudgets(Date.now, { sts: { burst: 1, perSecond: 50, share: 1 } });
-  await budgets.acquire("sts", "action");
-  const order: string[] = [];
-  await Promise.all(
-    [...PRIORITIES].reverse().map(async (priority) => {
-      await budgets.acquire("sts", priority);
-      order.push(priority);
-    }),
-  );
-  expect(order).toEqual([...PRIORITIES]);
+  vi.useFakeTimers({ now: 0 });
+  try {
+    const budgets = createBudgets(Date.now, { sts: { burst: 1, perSecond: 50, share: 1 } });
+    await budgets.acquire("sts", "action");
+    const order: string[] = [];
+    const all = Promise.all(
+      [...PRIORITIES].reverse().map(async (priority) => {
+        await budgets.acquire("sts", priority);
+        order.push(priority);
+      }),
+    );
+    await vi.runAllTimersAsync();
+    await all;
+    expect(order).toEqual([...PRIORITIES]);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test.each(["observer", "fleet", "idle"] as const)(

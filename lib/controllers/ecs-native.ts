@@ -2,6 +2,7 @@ import type { Aws } from "../aws/aws.ts";
 import type { Application } from "../domain/application/application.ts";
 import { findUnapprovable } from "../domain/rules/approvable-rules.ts";
 import { observeFresh, readService } from "../gather/read-fresh.ts";
+import { refuseDrivenMisfit } from "../resolve/service-fit.ts";
 import type { DeploymentDriver } from "./controller.ts";
 import { nativeCommands } from "./native-commands.ts";
 import { notApprovable } from "./not-approvable.ts";
@@ -35,7 +36,9 @@ export function createEcsNative(aws: Aws, now: () => number = Date.now): Deploym
         service: serviceOf(application),
         taskDefinition: revision.taskDefinition,
       };
-      const { serviceDeployment: before, pauses } = await read(application);
+      const service = await read(application);
+      const { serviceDeployment: before, pauses } = service;
+      refuseDrivenMisfit(application, service);
       // Going back needs no approval.
       const refused = note.isRollback ? null : findUnapprovable(application, { pauses });
       if (refused) throw notApprovable("ecs", "UpdateService", refused);

@@ -2,16 +2,22 @@ import type { Application } from "../domain/application/application.ts";
 import { CAPABILITIES, type Capabilities } from "../domain/application/capabilities.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { Revision } from "../domain/observation/slot.ts";
+import { findDrivenMisfit } from "../resolve/service-fit.ts";
 import { type Facts, serviceKey } from "./facts.ts";
 import { codeDeploymentsOf, groupPauses, primarySide } from "./gather-code-deploy.ts";
 import { awsDeploymentsOf } from "./native-sides.ts";
 import { revisionOf } from "./revision-of.ts";
 
-type DrivenPart = Pick<Observation, "awsDeployments" | "pauses" | "primary">;
+type DrivenPart = Pick<Observation, "awsDeployments" | "pauses" | "primary" | "misfit">;
 
 /** What whoever moves the traffic says of its deployments; nothing where Switchyard does. */
 export function drivenPartOf(application: Application, facts: Facts, now: number): DrivenPart {
-  return PARTS[CAPABILITIES[application.controller].moves](application, facts, now);
+  const service = facts.services.find(serviceKey(application.cluster, application.slots.blue.service ?? ""))?.value;
+  const misfit = service && findDrivenMisfit(application, service);
+  return {
+    ...PARTS[CAPABILITIES[application.controller].moves](application, facts, now),
+    ...(misfit ? { misfit } : {}),
+  };
 }
 
 const PARTS: Readonly<

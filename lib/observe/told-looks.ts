@@ -85,7 +85,7 @@ export function createToldLooks({ facts, now, resolver, watchers, outages, loops
     if (loops().first.every((loop) => loop.hasRead(application.name)))
       outages.observed(application.name, observation.sources);
     loops().targets.suspect(application.name, isSuspicious(observation));
-    if (isSomethingMissing(application, facts)) resolver.doubt(application.name);
+    if (isSomethingMissing(application, facts) || observation.misfit) resolver.doubt(application.name);
     watchers.tell(observation);
     return observation;
   }

@@ -1,26 +1,52 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CodeDeployClient,
+  ContinueDeploymentCommand,
   CreateDeploymentCommand,
   StopDeploymentCommand,
   UpdateDeploymentGroupCommand,
 } from "@aws-sdk/client-codedeploy";
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+} from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import { stageRecord } from "../domain/deployment/deployment-stage.ts";
+import { listWaits } from "../queries/list-waits.ts";
 import { createCodeDeployWorld } from "../testing/code-deploy-world.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
 import { type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
+import { deploy } from "./deploy.ts";
 
 const NAMES = { applicationName: "members", deploymentGroupName: "members-group" };
 const HOOK = "arn:aws:lambda:ap-northeast-2:000000000000:function:check-members";
+const ALARM = {
+  AlarmName: "members-errors",
+  Namespace: "AWS/ApplicationELB",
+  MetricName: "HTTPCode_Target_5XX_Count",
+  Statistic: "Sum",
+  Period: 60,
+  EvaluationPeriods: 1,
+  Threshold: 1_000_000,
+  ComparisonOperator: "GreaterThanThreshold",
+  TreatMissingData: "ignore",
+} as const;
 
 let world: TestWorld;
 let codedeploy: CodeDeployClient;
+let ecs: ECSClient;
+let cloudwatch: CloudWatchClient;
 
 beforeAll(async () => {
   world = await createCodeDeployWorld();
   const { url: endpoint, place } = world.sandbox;
-  codedeploy = new CodeDeployClient({ endpoint, region: place.region, credentials: ADMINISTRATOR });
+  const settings = { endpoint, region: place.region, credentials: ADMINISTRATOR };
+  codedeploy = new CodeDeployClient(settings);
+  ecs = new ECSClient(settings);
+  cloudwatch = new CloudWatchClient(settings);
   await codedeploy.send(
     new UpdateDeploymentGroupCommand({
       applicationName: "members",
@@ -36,18 +62,22 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  codedeploy.destroy();
+  for (const client of [codedeploy, ecs, cloudwatch]) client.destroy();
   await world.close();
 });
 
 const look = () => world.runtime.observer.refreshNow("members");
 
-async function start(deploymentConfigName: string, Hooks: Record<string, string>[] = []): Promise<Deployment> {
+async function start(
+  deploymentConfigName: string,
+  Hooks: Record<string, string>[] = [],
+  LoadBalancerInfo = { ContainerName: "members", ContainerPort: 8085 },
+): Promise<Deployment> {
   const seen = await look();
   const live = seen.traffic.live === "green" ? "green" : "blue";
   const Properties = {
     TaskDefinition: seen.slots[live].revision?.taskDefinition,
-    LoadBalancerInfo: { ContainerName: "members", ContainerPort: 8085 },
+    LoadBalancerInfo,
   };
   const content = JSON.stringify({
     version: 0.0,
@@ -62,8 +92,9 @@ async function start(deploymentConfigName: string, Hooks: Record<string, string>
     }),
   );
   return until(async () => {
-    const found = await world.runtime.store.findDeploymentInFlight("members");
-    return found?.aws?.id === deploymentId ? found : null;
+    const { items } = await world.runtime.store.listDeployments("members", { limit: 3 });
+    const inFlight = await world.runtime.store.findDeploymentInFlight("members");
+    return [inFlight, ...items].find((each) => each?.aws?.id === deploymentId) ?? null;
   }, 30_000);
 }
 
@@ -134,3 +165,83 @@ test("failed before its shift: that is a failure, and nothing is said of traffic
   expect(done.statusReason).toContain("check-members");
   expect(done.statusReason).not.toContain("traffic to");
 });
+
+test.each([
+  [
+    "container",
+    { ContainerName: "web", ContainerPort: 8085 },
+    "The container web does not exist in the task definition.",
+  ],
+  [
+    "port",
+    { ContainerName: "members", ContainerPort: 9 },
+    "The container members did not have a container port 9 defined.",
+  ],
+])("an AppSpec of a pipeline's that names another %s ends as failed, with ECS's words", async (_what, names, words) => {
+  const done = await ended((await start("CodeDeployDefault.ECSAllAtOnce", [], names)).id);
+  expect(done.aws).toMatchObject({ isFailed: true, isForeign: true });
+  expect(done.aws?.left).toBeUndefined();
+  expect(done.statusReason).toMatch(/^ECS refused what CodeDeploy asked of the service: /);
+  expect(done.statusReason).toContain(words);
+});
+
+test("a release of a task definition without the container behind the load balancer is refused before anything is asked", async () => {
+  const seen = await look();
+  const { live } = seen.traffic;
+  const current = seen.slots[live === "green" ? "green" : "blue"].revision?.taskDefinition;
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: current }));
+  const { family, networkMode, requiresCompatibilities, cpu, memory, executionRoleArn } = taskDefinition ?? {};
+  const same = { family, networkMode, requiresCompatibilities, cpu, memory, executionRoleArn };
+  const created = () =>
+    world.sandbox.calls.journal().filter(({ operation }) => operation === "CreateDeployment").length;
+  const before = created();
+  for (const [change, words] of [
+    [{ name: "web" }, "has no container members, which members runs; it has web"],
+    [{ portMappings: [{ containerPort: 9 }] }, "has no container port 8085, which members-service registers with"],
+  ] as const) {
+    const containerDefinitions = (taskDefinition?.containerDefinitions ?? []).map((one) => ({ ...one, ...change }));
+    const made = await ecs.send(
+      new RegisterTaskDefinitionCommand({ ...same, containerDefinitions } as RegisterTaskDefinitionCommandInput),
+    );
+    const asked = { application: "members", taskDefinition: made.taskDefinition?.taskDefinitionArn };
+    const refused = await deploy(world.as("operator"), asked);
+    expect(refused).toMatchObject({ ok: false, message: expect.stringContaining(words) });
+  }
+  expect(created()).toBe(before);
+});
+
+test("the termination wait that somebody else ends early ends our window, which says so", async () => {
+  const release = await start("CodeDeployDefault.ECSAllAtOnce");
+  const held = await untilDeployment(world, release.id, (d) => d.stage === "BAKE_TIME" && d.aws?.gate != null, 60_000);
+  await codedeploy.send(
+    new ContinueDeploymentCommand({ deploymentId: held.aws?.id ?? "", deploymentWaitType: "TERMINATION_WAIT" }),
+  );
+  const done = await untilDeployment(world, release.id, (d) => !isInFlight(d), 60_000);
+  expect(done).toMatchObject({ status: "SUCCESSFUL", aws: { gate: null, answered: [] } });
+  expect(done.aws?.ended).toMatchObject([{ how: "elsewhere", action: "CONTINUE" }]);
+  expect(stageRecord(done, "BAKE_TIME").detail).toMatch(/^Answered outside Switchyard.*: AWS went on$/);
+  expect(await listWaits(world.as("operator"))).toMatchObject({ ok: true, value: { items: [] } });
+});
+
+test("an alarm of the group has CodeDeploy roll back, and the record names it", async () => {
+  await cloudwatch.send(new PutMetricAlarmCommand(ALARM));
+  await codedeploy.send(
+    new UpdateDeploymentGroupCommand({
+      applicationName: "members",
+      currentDeploymentGroupName: "members-group",
+      alarmConfiguration: { enabled: true, alarms: [{ name: ALARM.AlarmName }] },
+      autoRollbackConfiguration: { enabled: true, events: ["DEPLOYMENT_STOP_ON_ALARM"] },
+    }),
+  );
+  const release = await start("CodeDeployDefault.ECSAllAtOnce");
+  await untilDeployment(world, release.id, (d) => d.stage === "BAKE_TIME", 60_000);
+  const state = { AlarmName: ALARM.AlarmName, StateValue: "ALARM", StateReason: "tested" } as const;
+  await cloudwatch.send(new SetAlarmStateCommand(state));
+  const done = await untilDeployment(world, release.id, (d) => !isInFlight(d), 60_000);
+  expect(done).toMatchObject({
+    status: "ROLLBACK_SUCCESSFUL",
+    statusReason: expect.stringContaining("members-errors"),
+  });
+  expect(done.aws?.left).toBeUndefined();
+  expect((await look()).traffic.live).toBe(release.from);
+}, 120_000);

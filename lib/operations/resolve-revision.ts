@@ -147,7 +147,8 @@ async function findServiceMisfit(
   { traffic }: Observation,
   definition: DefinitionFit & { name: string },
 ): Promise<Refusal<never> | null> {
-  const { service, targetGroupArn } = slots[otherColor(traffic.live === "green" ? "green" : "blue")];
+  const live = traffic.live === "green" ? "green" : "blue";
+  const { service, targetGroupArn } = slots[otherColor(live)];
   if (service === null) return null;
   const [services, groups] = await Promise.all([
     aws.ecs.describeServices(cluster, [service], PRIORITY),
@@ -156,7 +157,10 @@ async function findServiceMisfit(
   const [reading, group] = [services.get(service), groups.get(targetGroupArn)];
   if (reading instanceof AwsFailure) throw reading;
   if (group instanceof AwsFailure) throw group;
-  const misfit = reading && group && findDefinitionMisfit(definition, reading, { targetGroupArn, ...group });
+  const misfit =
+    reading &&
+    group &&
+    findDefinitionMisfit(definition, reading, { targetGroupArn, otherGroupArn: slots[live].targetGroupArn, ...group });
   return misfit ? refuse("INVALID_INPUT", misfit, say("refusal.chooseFitting")) : null;
 }
 

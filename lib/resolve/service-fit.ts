@@ -50,6 +50,36 @@ export function findMisfit(
 }
 
 /**
+ * Why AWS would not deploy this service as the application was resolved: somebody has it rolled since, or deployed by another
+ * controller, between other target groups or by another rule. Null where Switchyard moves the traffic, and while it fits.
+ */
+export function findDrivenMisfit(
+  {
+    controller,
+    slots,
+    listener,
+    testListener,
+  }: Pick<Application, "controller" | "slots" | "listener" | "testListener">,
+  service: ServiceReading,
+): Sentence | null {
+  const { name, deploymentController: has, strategy, pair } = service;
+  if (controller === "code-deploy")
+    return has === "CODE_DEPLOY" ? null : say("resolve.notCodeDeploy", { service: name, controller: has });
+  if (controller !== "ecs-native") return null;
+  if (has !== "ECS" || strategy === "ROLLING")
+    return say("resolve.notNative", { service: name, controller: has, strategy });
+  if (!pair) return say("resolve.noPair", { service: name });
+  const isSame =
+    pair.targetGroupArn === slots.blue.targetGroupArn &&
+    pair.alternateTargetGroupArn === slots.green.targetGroupArn &&
+    pair.productionRule === listener.arn &&
+    pair.testRule === (testListener?.arn ?? null);
+  if (isSame) return null;
+  const groups = [pair.targetGroupArn, pair.alternateTargetGroupArn].map(targetGroupName);
+  return say("fit.otherPair", { service: name, groups: listSaid(groups, "and"), rule: pair.productionRule });
+}
+
+/**
  * The container behind the application's target groups, which gets a new image; null where no load balancer entry names one.
  * @throws AwsFailure "ServiceDoesNotFit" where entries name different ones
  */
@@ -68,10 +98,12 @@ export function balancedContainer({ name, slots }: FitBounds, services: readonly
 export function findDefinitionMisfit(
   { name, ports, networkMode, compatibilities }: DefinitionFit & { name: string },
   service: Pick<ServiceReading, "name" | "balanced" | "launchType">,
-  group: { targetGroupArn: string; targetType: string },
+  group: { targetGroupArn: string; targetType: string; otherGroupArn?: string },
 ): Sentence | null {
   const groupName = targetGroupName(group.targetGroupArn);
-  const entry = service.balanced.find(({ targetGroupArn }) => targetGroupArn === group.targetGroupArn);
+  const entryOf = (arn: string | undefined) => service.balanced.find(({ targetGroupArn }) => targetGroupArn === arn);
+  // A side without a task set has no entry yet: its next one gets that of the other side.
+  const entry = entryOf(group.targetGroupArn) ?? entryOf(group.otherGroupArn);
   const known = entry && ports.get(entry.container);
   if (entry && !known)
     return say("fit.noContainer", { name, container: entry.container, service: service.name, group: groupName });
@@ -106,6 +138,12 @@ export function refuseTargetType(targetGroup: string, targetType: string): void 
 /** @throws AwsFailure "ServiceDoesNotFit" */
 export function refuseMisfit(bounds: FitBounds, color: SlotColor, service: ServiceReading): void {
   const misfit = findMisfit(bounds, color, service);
+  if (misfit !== null) throw doesNotFit(misfit);
+}
+
+/** @throws AwsFailure "ServiceDoesNotFit" */
+export function refuseDrivenMisfit(application: Parameters<typeof findDrivenMisfit>[0], service: ServiceReading): void {
+  const misfit = findDrivenMisfit(application, service);
   if (misfit !== null) throw doesNotFit(misfit);
 }
 

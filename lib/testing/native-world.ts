@@ -31,11 +31,11 @@ export async function startNativeDriver(name: "orders" | "payments", whenOver?: 
 /** The sandbox's whole world and everything above it, looking at one of the services that ECS deploys itself. For tests. */
 export async function createNativeWorld(
   name: "orders" | "payments",
-  options: { changes?: Record<string, unknown>; speed?: number; byEventsAlone?: boolean } = {},
+  options: { changes?: Record<string, unknown>; speed?: number; byEventsAlone?: boolean; virtual?: boolean } = {},
 ): Promise<TestWorld> {
   const world = await createTestWorld({
     ...(options.byEventsAlone ? { byEventsAlone: true } : {}),
-    sandbox: { seed: "all", speed: options.speed ?? 4 },
+    sandbox: { seed: "all", speed: options.speed ?? 4, ...(options.virtual ? { ecs: { virtual: true } } : {}) },
     instead: {
       config: nativeConfig(name, options.changes),
       entrance: `${name}-alb:80`,

@@ -1,3 +1,4 @@
+import type { Sentence } from "../sentence/sentence.ts";
 import type { AwsDeployment, AwsPause } from "./aws-deployment.ts";
 import type { ComparedErrors } from "./compared-errors.ts";
 import type { RevisionState } from "./revision-state.ts";
@@ -25,6 +26,8 @@ export interface Observation {
   awsDeployments?: AwsDeployment[];
   /** Where ECS waits for a person in the service's next deployment; left out where it is not known, and where ECS does not deploy. */
   pauses?: AwsPause[];
+  /** Why AWS would not deploy the service as this application is configured, in no language yet; left out while it would. */
+  misfit?: Sentence;
   /**
    * The side of the service's primary task set, with which CodeDeploy expects the listener to agree; null where there is none.
    * Left out where CodeDeploy does not deploy.

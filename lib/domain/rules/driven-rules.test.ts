@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { facts, NOW, observation, slot, target } from "../../testing/facts.ts";
 import { aws, gate, look, settle, started } from "../../testing/followed.ts";
 import { answerGate } from "../deployment/deployment-transitions.ts";
+import { say } from "../sentence/sentence.ts";
 import { findDisagreement, findRolloutBlocker } from "./driven-rules.ts";
 import { findRollbackBlockers } from "./rollback-rules.ts";
 import type { RuleFacts } from "./rule-facts.ts";
@@ -62,6 +63,16 @@ test.each([
     message: expect.stringMatching(words),
     fix: expect.any(String),
   });
+});
+
+test("preflight: a service that AWS would deploy in another way is not deployed to; what goes on keeps its own settings", () => {
+  const misfit = say("resolve.notNative", { service: "orders-service", controller: "ECS", strategy: "ROLLING" });
+  expect(findDisagreement({ ...look([]), misfit })).toMatchObject({
+    code: "AWS_DISAGREES",
+    message: expect.stringMatching(/^orders-service has .* the strategy ROLLING/),
+    fix: expect.stringMatching(/^Put the service back/),
+  });
+  expect(findDisagreement({ ...atGate, misfit })).toBeNull();
 });
 
 test("preflight: between the steps of its own shift both groups hold weight, and at rest all agrees", () => {

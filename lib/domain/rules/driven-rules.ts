@@ -29,12 +29,14 @@ export function isCodeDeploy(application: Driven["application"]): boolean {
  * revision and targets agree. A live side without healthy targets keeps nobody from going back: that is what a rollback is for.
  */
 export function findDisagreement(
-  { traffic, slots, awsDeployments = [], primary }: Observation,
+  { traffic, slots, awsDeployments = [], primary, misfit }: Observation,
   kind?: Deployment["kind"],
 ): Blocker | null {
   const { live, name, weights } = traffic;
   const disagree = (said: Sentence, fix = say("blocker.putBackToAws", { name })) => blocker("AWS_DISAGREES", said, fix);
   const isGoing = awsDeployments[0] !== undefined && !isAwsDeploymentOver(awsDeployments[0]);
+  // What goes on keeps the settings that it began with.
+  if (misfit && !isGoing) return disagree(misfit, say("blocker.putServiceBack"));
   if (live === "unknown") return disagree(say("blocker.awsKnowsNoneServes", { name }));
   // Between the steps of its own shift both groups hold weight.
   if (live === "split")

@@ -107,6 +107,7 @@ export const blocker = {
   mendRole:
     "Let ecs.amazonaws.com assume {arn}, and attach the policy AmazonECSInfrastructureRolePolicyForLoadBalancers to it",
   roleUnknown: "Nobody could check ECS's infrastructure role {arn}: {why}",
+  putServiceBack: "Put the service back, or change the application in switchyard.yaml",
   putBackToAws: "Put {name} back to what AWS left, then look again",
   readLogsOfLive: "Read {live}'s logs; bring it back first",
   codeDeployNothingWaits: "CodeDeploy moves traffic within its own deployment, and none waits for a person now",

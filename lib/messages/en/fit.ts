@@ -8,6 +8,8 @@ export const fit = {
     "AWS says that {service} registers with {groups}, not with {own}, which is {side}'s. That is {other}'s group: the sides of {name} may be swapped in switchyard.yaml",
   strange:
     "AWS says that {service} registers with {groups}, not with {own}, which is {side}'s. That is no group of this application",
+  otherPair:
+    "{service} is deployed between {groups} by the rule {rule} since: Switchyard looks its names up again within a minute",
   noGroup: "no target group",
   containers:
     "The load balancer entries of {name}'s services name the containers {containers}: say with container in switchyard.yaml which one gets a new image",

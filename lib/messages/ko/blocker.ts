@@ -106,6 +106,7 @@ export const blocker = {
   mendRole:
     "ecs.amazonaws.com이 {arn}을(를) 맡게 하고 AmazonECSInfrastructureRolePolicyForLoadBalancers 정책을 연결하세요",
   roleUnknown: "ECS의 인프라 역할 {arn}을(를) 확인할 수 없습니다: {why}",
+  putServiceBack: "서비스를 되돌리거나 switchyard.yaml의 애플리케이션을 변경하세요",
   putBackToAws: "{name} 설정을 AWS가 남긴 상태로 되돌린 뒤 다시 확인하세요",
   readLogsOfLive: "{live} 쪽의 로그를 확인하고 먼저 복구하세요",
   codeDeployNothingWaits: "CodeDeploy는 자체 배포 안에서 트래픽을 옮기며, 지금 사람을 기다리는 배포가 없습니다",

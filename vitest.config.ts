@@ -4,7 +4,7 @@ const TESTS = ["{lib,sandbox,components,scripts,bench,torture,app,deploy}/**/*.t
 
 /** Tests with real processes, whole worlds or a database server in them: seconds each, so not part of `check:fast`. */
 const WHOLE_PROGRAMS = [
-  "lib/gather/{denied-readiness,gather-readiness,gather,gather-metrics}.test.ts",
+  "lib/gather/{denied-readiness,gather-readiness,gather,gather-metrics,ways-of-driven}.test.ts",
   "lib/process/{first-deployment,config-reload,command-line,audit-check,audit-retention,boot,health,replica-events}.test.ts",
   "lib/process/{head-witnesses,health-of-aws,metrics,readiness,stuck-connections}.test.ts",
   "lib/operations/*.test.ts",

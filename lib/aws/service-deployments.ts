@@ -52,12 +52,12 @@ export interface ServiceDeploymentReading {
   isFailed: boolean;
 }
 
-/** One service revision; `servesFrom` is known while it is ACTIVE only. */
+/** One service revision; `servesFrom` is told while it is ACTIVE only. */
 export interface ServiceRevisionReading {
   arn: string;
   taskDefinition: string;
-  /** Target group ARN that its tasks are registered in; null where ECS does not say. */
-  servesFrom: string | null;
+  /** ARNs of the target groups that its tasks are registered in, one for each load balancer entry; none where ECS does not say. */
+  servesFrom: readonly string[];
   /** By container name. */
   digests: Readonly<Record<string, string>>;
 }
@@ -216,7 +216,9 @@ function toRevision(revision: SdkServiceRevision): ServiceRevisionReading {
   return {
     arn: revision.serviceRevisionArn ?? "",
     taskDefinition: revision.taskDefinition ?? "",
-    servesFrom: revision.resolvedConfiguration?.loadBalancers?.[0]?.targetGroupArn ?? null,
+    servesFrom: (revision.resolvedConfiguration?.loadBalancers ?? []).flatMap(
+      ({ targetGroupArn = [] }) => targetGroupArn,
+    ),
     digests: Object.fromEntries(
       (revision.containerImages ?? []).flatMap(({ containerName, imageDigest }) =>
         containerName && imageDigest ? [[containerName, imageDigest]] : [],

@@ -17,7 +17,7 @@ export interface EcsDeployment {
 }
 
 /** What ECS deploys between: two target groups, and the rules (for an NLB: listeners) that it writes. */
-interface ServicePair {
+export interface ServicePair {
   targetGroupArn: string;
   alternateTargetGroupArn: string;
   productionRule: string;
@@ -61,6 +61,8 @@ export interface ServiceReading {
   strategy: string;
   /** The pair of target groups that ECS deploys between; null with the strategy ROLLING. */
   pair: ServicePair | null;
+  /** The pairs of its further load balancer entries, which ECS deploys between at the same time. */
+  furtherPairs: ServicePair[];
   /** Where its next deployment waits for a person. */
   pauses: AwsPause[];
   /** ARN of the newest service deployment; null where ECS does not tell it. */
@@ -96,7 +98,7 @@ export function toServiceReading(service: SdkService): ServiceReading {
     deploymentController: service.deploymentController?.type ?? "ECS",
     taskSets: (service.taskSets ?? []).map(toTaskSetReading),
     strategy: service.deploymentConfiguration?.strategy ?? "ROLLING",
-    pair: pairOf(service),
+    ...pairsOf(service),
     pauses: pausesOf(service.deploymentConfiguration),
     serviceDeployment: service.currentServiceDeployment ?? null,
     serviceRevisions: (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []),
@@ -122,17 +124,15 @@ function balancedContainers(entries: readonly LoadBalancer[]): BalancedContainer
   );
 }
 
-/** The first load balancer entry that names a pair. */
-function pairOf(service: SdkService): ServicePair | null {
-  for (const { targetGroupArn, advancedConfiguration: pair } of service.loadBalancers ?? [])
-    if (targetGroupArn && pair?.alternateTargetGroupArn && pair.productionListenerRule)
-      return {
-        targetGroupArn,
-        alternateTargetGroupArn: pair.alternateTargetGroupArn,
-        productionRule: pair.productionListenerRule,
-        testRule: pair.testListenerRule ?? null,
-      };
-  return null;
+/** The load balancer entries that name a pair. */
+function pairsOf({ loadBalancers = [] }: SdkService): Pick<ServiceReading, "pair" | "furtherPairs"> {
+  const [pair = null, ...furtherPairs] = loadBalancers.flatMap(({ targetGroupArn, advancedConfiguration }) => {
+    const { alternateTargetGroupArn, productionListenerRule, testListenerRule } = advancedConfiguration ?? {};
+    if (!targetGroupArn || !alternateTargetGroupArn || !productionListenerRule) return [];
+    const rules = { productionRule: productionListenerRule, testRule: testListenerRule ?? null };
+    return [{ targetGroupArn, alternateTargetGroupArn, ...rules }];
+  });
+  return { pair, furtherPairs };
 }
 
 function toEcsDeployment(deployment: SdkDeployment): EcsDeployment {

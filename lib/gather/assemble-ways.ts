@@ -11,7 +11,7 @@ import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { englishOf } from "../domain/sentence/told.ts";
 import type { Fact, Facts } from "./facts.ts";
 import { loadBalancersOf, rulesKeys } from "./gather-ways.ts";
-import { sidesByGroup } from "./side-groups.ts";
+import { rulesMovedAlong, sidesByGroup } from "./side-groups.ts";
 
 /** The rules that are looked at before an application's own. */
 export interface RulesBefore {
@@ -113,15 +113,22 @@ function shadowSaid(shadow: readonly RuleReading[]): Sentence {
 
 function waysOf(application: Application, facts: Facts): WayIn[] {
   const production = new Set(productionRefs(application).map(({ arn }) => arn));
-  const roleOf = (arn: string): WayIn["use"] =>
-    production.has(arn) ? "production" : application.testListener?.arn === arn ? "test" : "other";
+  const along = rulesMovedAlong(application, facts);
+  const live = sidesServed(application, facts);
+  const roleOf = (arn: string, weights: WayIn["weights"]): WayIn["use"] => {
+    if (production.has(arn)) return "production";
+    if (application.testListener?.arn === arn || along.test.has(arn)) return "test";
+    // One that somebody pointed at a side that the others do not serve moves with nobody.
+    const isWithThem = SLOT_COLORS.every((color) => weights[color] === 0 || live === null || live.has(color));
+    return along.production.has(arn) && isWithThem ? "production" : "other";
+  };
   const sides = sidesByGroup(application, facts);
   type Place = Pick<WayIn, "arn" | "listener" | "protocol" | "priority" | "takes" | "takesSaid">;
   const way = (of: Place, forward: ForwardReading, rule: RuleReading | null, rules: readonly RuleReading[]) => {
     // What is read every second is newer than what is read with all the rest.
     const newest = facts.forwards.find(of.arn)?.value?.forward ?? forward;
     const shares = sharesOf(sides, newest);
-    return shares ? [{ ...of, ...shadowOf(rule, rules), ...shares, use: roleOf(of.arn) }] : [];
+    return shares ? [{ ...of, ...shadowOf(rule, rules), ...shares, use: roleOf(of.arn, shares.weights) }] : [];
   };
   return [...loadBalancersOf([application], facts)].flatMap((balancer) =>
     (facts.listeners.find(balancer)?.value ?? []).flatMap(({ arn, port, protocol, forward }) => {
@@ -141,6 +148,14 @@ function waysOf(application: Application, facts: Facts): WayIn[] {
       ];
     }),
   );
+}
+
+/** The sides that the application's own listener or rule serves; null while that is not known. */
+function sidesServed({ listener, slots }: Application, facts: Facts): Set<SlotColor> | null {
+  const groups = facts.forwards.find(listener.arn)?.value?.forward.groups;
+  const serves = (color: SlotColor) =>
+    groups?.some(({ targetGroupArn, weight }) => targetGroupArn === slots[color].targetGroupArn && weight > 0);
+  return groups ? new Set(SLOT_COLORS.filter(serves)) : null;
 }
 
 /** The earlier rules that leave a rule, or the default action, no request. */

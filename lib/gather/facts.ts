@@ -20,8 +20,11 @@ import type { SlotColor, Task } from "../domain/observation/slot.ts";
 import type { TargetMemory } from "../domain/observation/target-memory.ts";
 import type { TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 
-/** With what target groups a service, or each of its task sets, registers its tasks. */
-type Registrations = Pick<ServiceReading, "targetGroupArns" | "taskSets">;
+/** With what target groups a service, each of its task sets or each of its revisions registers its tasks. */
+export type Registrations = Pick<
+  ServiceReading,
+  "targetGroupArns" | "taskSets" | "pair" | "furtherPairs" | "serviceRevisions"
+>;
 
 /** The newest answer to one question, and how asking last went. A failure keeps the value it could not replace. */
 export interface Fact<T> {

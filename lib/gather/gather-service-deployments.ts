@@ -94,7 +94,7 @@ async function describeRevisions(
     return [...(service?.serviceRevisions ?? []), ...shares.map(({ arn }) => arn)];
   });
   const unknown = [...new Set(wanted)].filter(
-    (arn) => arn !== "" && !facts.serviceRevisions.find(arn)?.value?.servesFrom,
+    (arn) => arn !== "" && !facts.serviceRevisions.find(arn)?.value?.servesFrom.length,
   );
   const active = new Set(
     applications.flatMap((application) => facts.services.find(keyOf(application) ?? "")?.value?.serviceRevisions ?? []),

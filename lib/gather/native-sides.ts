@@ -68,11 +68,11 @@ function sideOfRevision(
   newest: ServiceDeploymentReading | null,
   facts: Facts,
 ): SlotColor | null {
-  const told = colorOfGroup(application, revisionReading(arn, facts)?.servesFrom ?? null);
+  const told = colorOfGroups(application, revisionReading(arn, facts)?.servesFrom);
   if (told) return told;
   if (newest?.target?.arn !== arn) return null;
   const [source] = newest.sources;
-  const replaced = source && colorOfGroup(application, revisionReading(source.arn, facts)?.servesFrom ?? null);
+  const replaced = source && colorOfGroups(application, revisionReading(source.arn, facts)?.servesFrom);
   if (replaced) return otherColor(replaced);
   const groups = facts.forwards.find(application.listener.arn)?.value?.forward.groups;
   if (!groups) return null;
@@ -84,8 +84,9 @@ function sideOfRevision(
   return weights.blue > 0 ? "green" : weights.green > 0 ? "blue" : null;
 }
 
-function colorOfGroup(application: Application, group: string | null): SlotColor | null {
-  return SLOT_COLORS.find((color) => application.slots[color].targetGroupArn === group) ?? null;
+/** The side whose own target group is among these. */
+export function colorOfGroups({ slots }: Application, groups: readonly string[] = []): SlotColor | null {
+  return SLOT_COLORS.find((color) => groups.includes(slots[color].targetGroupArn)) ?? null;
 }
 
 /** The newest deployments as everything else is told of them, newest first. */

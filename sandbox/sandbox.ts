@@ -84,7 +84,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const { listenerPort = 0 } = options;
   const authorize = options.policy === undefined ? undefined : createAuthorizer(options.policy, place);
   const firstPorts = await findFirstPorts(listenerPort, options.seed === "all" ? SEEDED_APPLICATIONS.length : 2);
-  const ec2 = createEc2(base);
+  const ec2 = createEc2(base, (id) => ecs.hasTasksIn(id));
   let isSeeding = false;
   const elb = createElb(base, {
     network:
@@ -118,9 +118,11 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     {
       ...{ targets: elb.targets, rules: elb.rules, alarms: cloudwatch.alarms, lambda, logs: logs.sink, images: ecr },
       mayRole: (...asked) => iam.mayRole(...asked),
-      hasRole: (arn) => iam.hasRole(arn),
-      // What surrounds the seeded applications comes after them; a world of nothing has no parameters either.
+      // What surrounds the seeded applications comes after them; a world of nothing knows nothing of them.
+      hasRole: (arn) => isSeeding || options.seed === false || iam.hasRole(arn),
       hasParameter: (name) => isSeeding || options.seed === false || ssm.hasParameter(name),
+      hasSubnet: (id) => isSeeding || options.seed === false || ec2.network.findSubnet(id) !== null,
+      hasSecurityGroup: (id) => isSeeding || options.seed === false || ec2.network.hasSecurityGroup(id),
       tell: events.ecs,
     },
     { profile: options.profile, ...options.ecs },

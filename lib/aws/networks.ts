@@ -19,6 +19,10 @@ export interface Networks {
   describeNetwork(vpcId: string, priority: Priority): Promise<NetworkFact>;
   /** Every security group of a VPC; with null those of all VPCs. */
   listSecurityGroups(vpcId: string | null, priority: Priority): Promise<SecurityGroupFact[]>;
+  /** Which of these ids there are no subnets of; an id that is none of EC2's is one that there is none of. */
+  missingSubnets(ids: readonly string[], priority: Priority): Promise<string[]>;
+  /** The same of security groups. */
+  missingSecurityGroups(ids: readonly string[], priority: Priority): Promise<string[]>;
 }
 
 const MOST_PAGES = 10;
@@ -29,6 +33,23 @@ export function createNetworks(client: EC2Client, call: Caller): Networks {
     call({ service: "ec2", operation, family: "ec2-read", priority, effect: "read" }, send);
 
   return {
+    // By a filter: of ids that are named outright, EC2 refuses all when one is gone.
+    async missingSubnets(ids, priority) {
+      const Filters = [{ Name: "subnet-id", Values: [...ids] }];
+      const output = await read("DescribeSubnets", priority, (abortSignal) =>
+        client.send(new DescribeSubnetsCommand({ Filters }), { abortSignal }),
+      );
+      return ids.filter((id) => !output.Subnets?.some(({ SubnetId }) => SubnetId === id));
+    },
+
+    async missingSecurityGroups(ids, priority) {
+      const Filters = [{ Name: "group-id", Values: [...ids] }];
+      const output = await read("DescribeSecurityGroups", priority, (abortSignal) =>
+        client.send(new DescribeSecurityGroupsCommand({ Filters }), { abortSignal }),
+      );
+      return ids.filter((id) => !output.SecurityGroups?.some(({ GroupId }) => GroupId === id));
+    },
+
     async describeNetwork(vpcId, priority) {
       const Filters = [{ Name: "vpc-id", Values: [vpcId] }];
       const [subnets, tables, endpoints] = await Promise.all([

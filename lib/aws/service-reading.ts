@@ -24,6 +24,12 @@ export interface ServicePair {
   testRule: string | null;
 }
 
+/** Ids of the subnets and security groups of a service, or of its first task set that has any. */
+export interface ServiceNetwork {
+  subnets: readonly string[];
+  securityGroups: readonly string[];
+}
+
 /** A container that a service or task set registers with a target group. */
 interface BalancedContainer {
   targetGroupArn: string;
@@ -49,6 +55,8 @@ export interface ServiceReading {
   targetGroupArns: string[];
   /** Its load balancer entries: which container is behind which target group, an alternate one included. */
   balanced: BalancedContainer[];
+  /** Where its tasks get their network interfaces; null where they get none. */
+  network: ServiceNetwork | null;
   /** How requests reach its tasks without the load balancer, in words; left out where none do. */
   besides?: string[];
   /** "FARGATE", "EC2" or "EXTERNAL", its own or its task sets'; left out where capacity providers decide. */
@@ -93,6 +101,7 @@ export function toServiceReading(service: SdkService): ServiceReading {
       ...(service.loadBalancers ?? []),
       ...(service.taskSets ?? []).flatMap((set) => set.loadBalancers ?? []),
     ]),
+    network: networkOf(service),
     ...besidesOf(service),
     ...launchTypeOf(service),
     deploymentController: service.deploymentController?.type ?? "ECS",
@@ -103,6 +112,12 @@ export function toServiceReading(service: SdkService): ServiceReading {
     serviceDeployment: service.currentServiceDeployment ?? null,
     serviceRevisions: (service.currentServiceRevisions ?? []).flatMap(({ arn }) => arn ?? []),
   };
+}
+
+function networkOf({ networkConfiguration, taskSets = [] }: SdkService): ServiceNetwork | null {
+  const all = [networkConfiguration, ...taskSets.map((set) => set.networkConfiguration)];
+  const own = all.find((each) => each?.awsvpcConfiguration !== undefined)?.awsvpcConfiguration;
+  return own ? { subnets: own.subnets ?? [], securityGroups: own.securityGroups ?? [] } : null;
 }
 
 function besidesOf(service: SdkService): Pick<ServiceReading, "besides"> {

@@ -2,15 +2,18 @@ import { inTime } from "../async/within.ts";
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
 import type { DefinitionNeeds } from "../aws/definition-needs.ts";
+import type { ServiceNetwork } from "../aws/service-reading.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { Need, RevisionState } from "../domain/observation/revision-state.ts";
+import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { parameterNameOf } from "../domain/readiness/check-task.ts";
+import { type Facts, serviceKey } from "./facts.ts";
 import { lookAt } from "./look-at.ts";
 
 /** From many a private network there is no way to IAM or Parameter Store: nobody is kept waiting for that. */
 const LOOK_MS = 3_000;
 
-type Needs = Required<Pick<RevisionState, "gone" | "unseen">>;
+export type Needs = Required<Pick<RevisionState, "gone" | "unseen">>;
 
 /** Which of these are gone, and of which nobody could say: they may not be looked at, or AWS did not answer. Reads no value. */
 export async function readNeeds(
@@ -31,6 +34,57 @@ export async function readNeeds(
   ]);
   const unseen = others.map((name): Need => ({ kind: "managedSecret", name }));
   return { gone: found.flatMap(({ gone }) => gone), unseen: [...found.flatMap((each) => each.unseen), ...unseen] };
+}
+
+/** By side, where its tasks get their network interfaces, as far as its service was read. */
+export type SideNetworks = Partial<Record<SlotColor, ServiceNetwork>>;
+
+/** The networks as the sides' services name them. */
+export function networksOf({ cluster, slots }: Application, { services }: Pick<Facts, "services">): SideNetworks {
+  const networks: SideNetworks = {};
+  for (const color of SLOT_COLORS) {
+    const network = services.find(serviceKey(cluster, slots[color].service ?? ""))?.value?.network;
+    if (network) networks[color] = network;
+  }
+  return networks;
+}
+
+/** Which subnets and security groups of the sides' services are gone, and of which nobody could say. */
+export async function readNetworkNeeds(
+  { networks }: Pick<Aws, "networks">,
+  sides: SideNetworks,
+  priority: Priority,
+): Promise<Needs> {
+  const needs = (kind: Need["kind"], ids: (network: ServiceNetwork) => readonly string[]) =>
+    SLOT_COLORS.flatMap((side) => {
+      const network = sides[side];
+      return network ? ids(network).map((name): Need => ({ kind, name, side })) : [];
+    });
+  const [subnets, groups] = await Promise.all([
+    readMissing(
+      needs("subnet", (network) => network.subnets),
+      (ids) => networks.missingSubnets(ids, priority),
+    ),
+    readMissing(
+      needs("securityGroup", (network) => network.securityGroups),
+      (ids) => networks.missingSecurityGroups(ids, priority),
+    ),
+  ]);
+  return { gone: [...subnets.gone, ...groups.gone], unseen: [...subnets.unseen, ...groups.unseen] };
+}
+
+async function readMissing(needs: Need[], find: (ids: string[]) => Promise<string[]>): Promise<Needs> {
+  if (needs.length === 0) return { gone: [], unseen: [] };
+  const ids = [...new Set(needs.map(({ name }) => name))].toSorted();
+  const looked = (
+    await inTime(
+      LOOK_MS,
+      lookAt(() => find(ids)),
+    )
+  )?.value;
+  if (looked?.state !== "seen") return { gone: [], unseen: needs };
+  const missing = new Set(looked.value);
+  return { gone: needs.filter(({ name }) => missing.has(name)), unseen: [] };
 }
 
 async function readRole(

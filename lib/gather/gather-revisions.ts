@@ -7,7 +7,7 @@ import { parseImage } from "../domain/observation/image-tag.ts";
 import type { RanRevision, RevisionState } from "../domain/observation/revision-state.ts";
 import { SLOT_COLORS } from "../domain/observation/slot.ts";
 import type { Facts, GatherOptions } from "./facts.ts";
-import { readNeeds } from "./gather-needs.ts";
+import { networksOf, readNeeds, readNetworkNeeds, type SideNetworks } from "./gather-needs.ts";
 import { readSide } from "./side-reading.ts";
 
 /**
@@ -20,14 +20,16 @@ export async function gatherRevisions(
   facts: Facts,
   { priority, now }: GatherOptions,
 ): Promise<void> {
-  const shared = { ...aws, roles: askedOnce(aws.roles) };
+  const shared = { ...aws, roles: askedOnce(aws.roles), networks: networksAskedOnce(aws.networks) };
   await Promise.all(
     applications.flatMap((application) =>
       [...revisionsOf(application, facts)].map(async (taskDefinition) => {
         const sentAt = now();
         const back = facts.wayBack.get(application.name);
         const ran = back?.taskDefinition === taskDefinition ? back : { taskDefinition };
-        const state = await readRevisionState(shared, application, ran, priority, sentAt).catch((error) => {
+        const state = await readRevisionState(shared, application, ran, {
+          ...{ priority, now: sentAt, networks: networksOf(application, facts) },
+        }).catch((error) => {
           if (!(error instanceof AwsFailure)) throw error;
           return null;
         });
@@ -47,6 +49,24 @@ function askedOnce(roles: Aws["roles"]): Aws["roles"] {
       asked.set(name, answer);
       return answer;
     },
+  };
+}
+
+/** And many services run in the same subnets. */
+function networksAskedOnce(networks: Aws["networks"]): Aws["networks"] {
+  const once = (find: Aws["networks"]["missingSubnets"]): typeof find => {
+    const asked = new Map<string, ReturnType<typeof find>>();
+    return (ids, priority) => {
+      const key = ids.join();
+      const answer = asked.get(key) ?? find(ids, priority);
+      asked.set(key, answer);
+      return answer;
+    };
+  };
+  return {
+    ...networks,
+    missingSubnets: once(networks.missingSubnets),
+    missingSecurityGroups: once(networks.missingSecurityGroups),
   };
 }
 
@@ -79,16 +99,18 @@ export function revisionsOf(application: Application, facts: Facts): Set<string>
  * for what ran by it. @throws AwsFailure
  */
 export async function readRevisionState(
-  aws: Pick<Aws, "definitions" | "images" | "roles" | "parameters">,
+  aws: Pick<Aws, "definitions" | "images" | "roles" | "parameters" | "networks">,
   application: Pick<Application, "accountId" | "region">,
   ran: { taskDefinition: string } & Partial<RanRevision>,
-  priority: Priority,
-  now: number,
+  { priority, now, networks }: { priority: Priority; now: number; networks: SideNetworks },
 ): Promise<RevisionState> {
   const found = await aws.definitions.inspect(ran.taskDefinition, priority);
   const at = { checkedAt: now, since: now };
   if (!found) return { definition: "MISSING", image: "unknown", ...at };
-  const needed = readNeeds(aws, application, found.needs, priority);
+  const needed = Promise.all([
+    readNeeds(aws, application, found.needs, priority),
+    readNetworkNeeds(aws, networks, priority),
+  ]);
   const images = await Promise.all(
     [...new Set(found.summary.containers.map(({ image }) => image))].map(async (image) => ({
       image,
@@ -101,7 +123,9 @@ export async function readRevisionState(
   const digests = Object.fromEntries(images.flatMap(({ image, digest }) => (digest ? [[image, digest] as const] : [])));
   const lostTags = images.filter(({ isTagLost }) => isTagLost).map(({ image }) => image);
   const lost = lostTags.length > 0 ? { lostTags } : {};
-  return { definition: found.status, image: worst ?? "there", digests, ...lost, ...(await needed), ...at };
+  const all = await needed;
+  const needs = { gone: all.flatMap(({ gone }) => gone), unseen: all.flatMap(({ unseen }) => unseen) };
+  return { definition: found.status, image: worst ?? "there", digests, ...lost, ...needs, ...at };
 }
 
 async function readImage(

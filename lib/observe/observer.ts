@@ -11,6 +11,7 @@ import type { Slot } from "../domain/observation/slot.ts";
 import { createFacts, onForwardTold } from "../gather/facts.ts";
 import { gatherEcs } from "../gather/gather-ecs.ts";
 import { gatherElb, gatherElbSettings } from "../gather/gather-elb.ts";
+import { networksOf } from "../gather/gather-needs.ts";
 import { gatherRevisions, readRevisionState, recordRevision } from "../gather/gather-revisions.ts";
 import { gatherWaysIn } from "../gather/gather-ways.ts";
 import type { Unresolved } from "./application-resolver.ts";
@@ -218,7 +219,9 @@ export function createObserver(options: ObserverOptions): Observer {
     refreshNow: (name, { priority = "engine", withWays = false } = {}) =>
       patiently(name, priority, refreshes.after(name, { priority, withWays })),
     async checkRevision(application, revision) {
-      const state = await readRevisionState(aws, application, revision, "action", now());
+      const state = await readRevisionState(aws, application, revision, {
+        ...{ priority: "action", now: now(), networks: networksOf(application, facts) },
+      });
       recordRevision(facts, revision.taskDefinition, state);
       return state;
     },

@@ -1,3 +1,4 @@
+import type { CreateSecurityGroupResult, CreateSubnetResult, DescribeSubnetsResult } from "@aws-sdk/client-ec2";
 import type { BatchGetImageResponse } from "@aws-sdk/client-ecr";
 import type { DescribeTaskDefinitionResponse, RegisterTaskDefinitionResponse } from "@aws-sdk/client-ecs";
 import { expect, onTestFinished, test } from "vitest";
@@ -7,7 +8,7 @@ import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { getCommands } from "../queries/get-commands.ts";
 import { taskSetConfig } from "../testing/task-set-world.ts";
 import { ended, idOf, onFreshLook, pressed, receipt } from "../testing/test-steps.ts";
-import { createTestWorld, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
+import { createTestWorld, LIBRARY, type TestWorld, until, untilDeployment } from "../testing/test-world.ts";
 import { deploy } from "./deploy.ts";
 import { retireSide } from "./retire-side.ts";
 import { rollBack } from "./roll-back.ts";
@@ -17,7 +18,7 @@ import { rollBack } from "./roll-back.ts";
 const TRUST = JSON.stringify({
   Statement: [{ Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" }],
 });
-type Service = "ecs" | "ecr" | "ssm" | "iam";
+type Service = "ecs" | "ecr" | "ssm" | "iam" | "ec2";
 
 async function start(options: Parameters<typeof createTestWorld>[0] = {}): Promise<TestWorld> {
   const world = await createTestWorld({
@@ -170,17 +171,71 @@ test.each(GONE)(
   },
 );
 
+/** A network of blue's own: what nothing runs in can be deleted. */
+async function moveToOwnNetwork(world: TestWorld) {
+  const { VpcId } = ((await call(world, "ec2", "DescribeSubnets", {})) as DescribeSubnetsResult).Subnets?.[0] ?? {};
+  const { Subnet } = (await call(world, "ec2", "CreateSubnet", {
+    ...{ VpcId, CidrBlock: "10.0.200.0/24", AvailabilityZone: `${world.sandbox.place.region}a` },
+  })) as CreateSubnetResult;
+  const { GroupId } = (await call(world, "ec2", "CreateSecurityGroup", {
+    ...{ VpcId, GroupName: "blue-tasks", Description: "of blue's tasks" },
+  })) as CreateSecurityGroupResult;
+  await call(world, "ecs", "UpdateService", {
+    ...{ cluster: LIBRARY.cluster, service: "library-blue-service" },
+    networkConfiguration: { awsvpcConfiguration: { subnets: [Subnet?.SubnetId], securityGroups: [GroupId] } },
+  });
+  await until(async () => {
+    const { counts, rollout } = (await look(world)).slots.blue;
+    return counts.healthy === counts.desired && rollout === null;
+  });
+  return { SubnetId: Subnet?.SubnetId, GroupId };
+}
+
+test("a side whose service names a subnet or security group that is gone is not offered as a way back; the other one deploys", async () => {
+  const world = await start();
+  const { SubnetId, GroupId } = await moveToOwnNetwork(world);
+  const left = await leaveBlue(world);
+  await until(async () => (await snapshot(world)).window?.startCheckedAt !== undefined);
+  // Not before the last task has given its interface back.
+  const isDeleted = () => call(world, "ec2", "DeleteSubnet", { SubnetId }).then(Boolean, () => false);
+  await until(isDeleted);
+  const refusal = (needs: string) => ({
+    ...{ ok: false, code: "TASK_NEEDS_GONE" },
+    message: `blue cannot be started with ${left.tag}: AWS no longer has ${needs}`,
+  });
+  // The click finds out by itself, before the next check would.
+  expect(await rollBack(world.as("operator"), { application: "library" })).toMatchObject(
+    refusal(`the subnet ${SubnetId}`),
+  );
+  await call(world, "ec2", "DeleteSecurityGroup", { GroupId });
+  expect(await rollBack(world.as("operator"), { application: "library" })).toMatchObject(
+    refusal(`the subnet ${SubnetId} and the security group ${GroupId}`),
+  );
+  await until(async () => (await snapshot(world)).actions.rollback.blockers[0]?.code === "TASK_NEEDS_GONE");
+  const said = await until(async () => {
+    const all = await alarmsOf(world);
+    return all.includes(`${left.tag} needs the subnet ${SubnetId} and the security group ${GroupId}`) && all;
+  });
+  // Green runs in the network that is still there.
+  expect(said).not.toContain("green");
+  const asked = { application: "library", imageTag: left.tag };
+  expect(await deploy(world.as("operator"), asked)).toMatchObject({ ok: false, code: "TASK_NEEDS_GONE" });
+  expect(await world.runtime.store.listDeploymentsInFlight()).toEqual([]);
+});
+
 test("what may not be looked at is said to be unknown, and keeps nobody from going back", async () => {
   const world = await start();
   await leaveBlue(world);
   for (const [service, operation] of [
     ["ssm", "DescribeParameters"],
     ["iam", "GetRole"],
+    ["ec2", "DescribeSubnets"],
   ] as const)
     world.sandbox.faults.add({
       ...{ service, operation, kind: "error", code: "AccessDenied", rate: 1, ms: 0, remaining: null, phase: "before" },
     });
   await until(async () => (await snapshot(world)).window?.startNote?.includes("could not be looked at"));
+  await until(async () => (await snapshot(world)).window?.startNote?.includes("the subnet subnet-"));
   expect((await snapshot(world)).window?.startNote).toMatch(
     / task role library-task, the parameter \/library\/db\/url, /,
   );

@@ -8,6 +8,7 @@ import {
   RegisterTargetsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
+import { SEED_SUBNETS } from "../../sandbox/seed-network.ts";
 import { otherColor } from "../domain/observation/slot.ts";
 import { shortName } from "../domain/text/short-name.ts";
 import { ADMINISTRATOR } from "../testing/shipped-policy.ts";
@@ -270,7 +271,7 @@ test("another service that registers its tasks in a side's group is told, blocks
       requestId: "console",
       signal: new AbortController().signal,
     });
-  const networkConfiguration = { awsvpcConfiguration: { subnets: ["subnet-1"] } };
+  const networkConfiguration = { awsvpcConfiguration: { subnets: SEED_SUBNETS.slice(0, 1) } };
   await call("CreateService", {
     ...{ cluster, serviceName: "reports", desiredCount: 1, launchType: "FARGATE", networkConfiguration },
     taskDefinition: "library-management-task",

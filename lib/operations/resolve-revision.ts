@@ -9,14 +9,14 @@ import { parseRepository } from "../domain/observation/image-repository.ts";
 import { parseImage } from "../domain/observation/image-tag.ts";
 import { findMalformed } from "../domain/observation/malformed-image.ts";
 import type { Observation } from "../domain/observation/observation.ts";
-import { otherColor, revisionName } from "../domain/observation/slot.ts";
+import { otherColor, revisionName, type SlotColor } from "../domain/observation/slot.ts";
 import { findMainContainer, type TaskDefinitionSummary } from "../domain/observation/task-definition.ts";
 import { findFamilyBlocker, findRepositoryBlocker, parseTaskDefinition } from "../domain/rules/revision-rules.ts";
 import { needsSaid } from "../domain/rules/start-rules.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 import { shortName } from "../domain/text/short-name.ts";
 import type { Blocker } from "../domain/verb/blocker.ts";
-import { readNeeds } from "../gather/gather-needs.ts";
+import { type Needs, readNeeds, readNetworkNeeds } from "../gather/gather-needs.ts";
 import type { AsksAws } from "../request/context.ts";
 import { type Refusal, refuse, refuseFor } from "../request/refusal.ts";
 import { findDefinitionMisfit } from "../resolve/service-fit.ts";
@@ -112,7 +112,7 @@ async function resolveTaskDefinition(
   if (missing) return missing;
   const misfit = await findServiceMisfit(runtime, application, observation, { name, ...found.fit });
   if (misfit) return misfit;
-  const gone = await findGone(runtime, application, { name, needs: found.needs });
+  const gone = await findGone(runtime, application, standbyOf(observation), { name, needs: found.needs });
   if (gone) return gone;
   const notices: Sentence[] = [];
   const mainContainer = findMainContainer(summary, application.container);
@@ -144,11 +144,12 @@ async function resolveTaskDefinition(
 async function findServiceMisfit(
   { aws }: Runtime,
   { cluster, slots }: Application,
-  { traffic }: Observation,
+  observation: Observation,
   definition: DefinitionFit & { name: string },
 ): Promise<Refusal<never> | null> {
-  const live = traffic.live === "green" ? "green" : "blue";
-  const { service, targetGroupArn } = slots[otherColor(live)];
+  const to = standbyOf(observation);
+  const live = otherColor(to);
+  const { service, targetGroupArn } = slots[to];
   if (service === null) return null;
   const [services, groups] = await Promise.all([
     aws.ecs.describeServices(cluster, [service], PRIORITY),
@@ -168,9 +169,10 @@ async function findServiceMisfit(
 async function findPlace(
   { aws }: Runtime,
   application: Application,
-  { slots, traffic }: Observation,
+  observation: Observation,
 ): Promise<{ ok: true; platform: string | null; gone?: Refusal<never> | null } | Refusal<never>> {
-  const to = otherColor(traffic.live === "green" ? "green" : "blue");
+  const { slots } = observation;
+  const to = standbyOf(observation);
   const from = slots[to].revision ?? slots[otherColor(to)].revision;
   if (!from) return { ok: true, platform: null };
   const found = await aws.definitions.inspect(from.taskDefinition, PRIORITY);
@@ -178,23 +180,40 @@ async function findPlace(
   const missing = findMissingContainer(definition, application, revisionName(from));
   if (missing) return missing;
   const name = shortName(from.taskDefinition);
-  const gone = found && (await findGone({ aws }, application, { name, needs: found.needs }));
+  const gone = found && (await findGone({ aws }, application, to, { name, needs: found.needs }));
   return { ok: true, platform: definition.platform, gone };
 }
 
-/** Roles and parameters without which none of its tasks starts. */
+/** The side that the next release goes to. */
+function standbyOf({ traffic }: Pick<Observation, "traffic">): SlotColor {
+  return otherColor(traffic.live === "green" ? "green" : "blue");
+}
+
+/** Roles, parameters and networks without which none of its tasks starts on the side. */
 async function findGone(
   { aws }: Pick<Runtime, "aws">,
   application: Application,
+  to: SlotColor,
   { name, needs }: { name: string; needs: DefinitionNeeds },
 ): Promise<Refusal<never> | null> {
-  const { gone } = await readNeeds(aws, application, needs, PRIORITY);
+  const found = await Promise.all([
+    readNeeds(aws, application, needs, PRIORITY),
+    findNetworkNeeds(aws, application, to),
+  ]);
+  const gone = found.flatMap((each) => each.gone);
   if (gone.length === 0) return null;
   return refuse(
     "TASK_NEEDS_GONE",
     say("refusal.needsGone", { name, needs: needsSaid(gone) }),
     say("blocker.makeNeedsAgain"),
   );
+}
+
+async function findNetworkNeeds(aws: Runtime["aws"], { cluster, slots }: Application, to: SlotColor): Promise<Needs> {
+  const { service } = slots[to];
+  const reading = service === null ? null : (await aws.ecs.describeServices(cluster, [service], PRIORITY)).get(service);
+  if (!reading || reading instanceof AwsFailure || !reading.network) return { gone: [], unseen: [] };
+  return readNetworkNeeds(aws, { [to]: reading.network }, PRIORITY);
 }
 
 function imageOf({ request }: { request: RevisionRequest }): string {

@@ -20,7 +20,17 @@ import type { Store } from "../store/store.ts";
 export interface AsksAws {
   aws: Pick<
     Aws,
-    "ecr" | "images" | "definitions" | "ecs" | "elb" | "cloudwatch" | "insights" | "inventory" | "parameters" | "roles"
+    | "ecr"
+    | "images"
+    | "definitions"
+    | "ecs"
+    | "elb"
+    | "cloudwatch"
+    | "insights"
+    | "inventory"
+    | "parameters"
+    | "roles"
+    | "networks"
   >;
 }
 

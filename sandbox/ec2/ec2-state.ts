@@ -11,8 +11,21 @@ export class Ec2State {
   readonly securityGroups = new Map<string, Ec2.SecurityGroup>();
   readonly internetGateways = new Map<string, Ec2.InternetGateway>();
 
-  constructor(base: SandboxBase) {
+  private readonly hasTasks: (id: string) => boolean;
+
+  /** `hasTasks` says whether a task stands in the subnet or security group of this id. */
+  constructor(base: SandboxBase, hasTasks: (id: string) => boolean = () => false) {
     this.base = base;
+    this.hasTasks = hasTasks;
+  }
+
+  /** Whether a task or an endpoint stands in it. Load balancers are not looked at. */
+  isUsed(id: string): boolean {
+    const endpoints = [...this.endpoints.values()];
+    return (
+      this.hasTasks(id) ||
+      endpoints.some(({ SubnetIds, Groups }) => SubnetIds?.includes(id) || Groups?.some((one) => one.GroupId === id))
+    );
   }
 
   /** An id as EC2 makes them: the kind and 17 hexadecimal digits. */

@@ -38,9 +38,9 @@ function withDryRun(operations: Readonly<Record<string, Handler>>): Record<strin
   return Object.fromEntries(asked);
 }
 
-/** An account without any network. */
-export function createEc2(base: SandboxBase): Ec2Simulator {
-  const state = new Ec2State(base);
+/** An account without any network. `hasTasks` says what cannot be deleted. */
+export function createEc2(base: SandboxBase, hasTasks?: (id: string) => boolean): Ec2Simulator {
+  const state = new Ec2State(base, hasTasks);
   return {
     service: {
       name: "ec2",

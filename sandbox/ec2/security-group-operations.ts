@@ -26,6 +26,28 @@ export function securityGroupOperations(state: Ec2State): Readonly<Record<string
       return { GroupId, Tags };
     },
 
+    DeleteSecurityGroup(input: Ec2.DeleteSecurityGroupRequest): Ec2.DeleteSecurityGroupResult {
+      if (!input.GroupId && input.GroupName)
+        throw new AwsError("InvalidParameterCombination", "Group names are for the default VPC only: give its id");
+      const { GroupId = "", GroupName } = state.getSecurityGroup(input.GroupId);
+      if (GroupName === "default")
+        throw new AwsError(
+          "CannotDelete",
+          `the specified group: "${GroupId}" name: "default" cannot be deleted by a user`,
+        );
+      const isNamed = [...state.securityGroups.values()].some(
+        (other) =>
+          other.GroupId !== GroupId &&
+          [...(other.IpPermissions ?? []), ...(other.IpPermissionsEgress ?? [])].some(({ UserIdGroupPairs }) =>
+            UserIdGroupPairs?.some((pair) => pair.GroupId === GroupId),
+          ),
+      );
+      if (isNamed || state.isUsed(GroupId))
+        throw new AwsError("DependencyViolation", `resource ${GroupId} has a dependent object`);
+      state.securityGroups.delete(GroupId);
+      return { Return: true, GroupId };
+    },
+
     AuthorizeSecurityGroupIngress(
       input: Ec2.AuthorizeSecurityGroupIngressRequest,
     ): Ec2.AuthorizeSecurityGroupIngressResult {

@@ -54,6 +54,14 @@ export function vpcOperations(state: Ec2State): Readonly<Record<string, Handler>
       return { Subnet: addSubnet(state, { SubnetId, VpcId, CidrBlock, AvailabilityZone: zone, Tags }) };
     },
 
+    DeleteSubnet(input: Ec2.DeleteSubnetRequest): object {
+      const { SubnetId = "" } = state.getSubnet(input.SubnetId);
+      if (state.isUsed(SubnetId))
+        throw new AwsError("DependencyViolation", `The subnet '${SubnetId}' has dependencies and cannot be deleted.`);
+      state.subnets.delete(SubnetId);
+      return {};
+    },
+
     DescribeSubnets(input: Ec2.DescribeSubnetsRequest): Ec2.DescribeSubnetsResult {
       const filters = {
         "vpc-id": (subnet: Ec2.Subnet) => subnet.VpcId,

@@ -65,6 +65,8 @@ export interface SimulatedEcs {
   codeDeploy: TaskSetDriver;
   /** Services that are ACTIVE, with their running tasks and the target groups that these are in, by ARN. */
   listServices(): { cluster: string; service: string; running: number; targetGroupArns: string[] }[];
+  /** Whether a task that has not stopped stands in the subnet or security group of this id. */
+  hasTasksIn(id: string): boolean;
   /** Kills every task and forgets everything. */
   reset(): Promise<void>;
   /** Kills every task and stops; resolves when no process is left. */
@@ -168,6 +170,12 @@ export function createEcs(base: SandboxBase, ports: EcsPorts, options: EcsOption
       },
     },
     codeDeploy,
+    hasTasksIn: (id) =>
+      [...world.tasks.values()].some(({ lastStatus, deployment }) => {
+        const { subnets = [], securityGroups = [] } =
+          deployment?.revision.networkConfiguration?.awsvpcConfiguration ?? {};
+        return lastStatus !== "STOPPED" && [...subnets, ...securityGroups].includes(id);
+      }),
     listServices: () =>
       [...world.clusters.values()].flatMap((cluster) =>
         [...cluster.services.values()]

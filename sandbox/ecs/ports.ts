@@ -15,6 +15,9 @@ export interface EcsPorts {
   /** Whether the account has the role, or the parameter of this name or path; everything where they are left out. */
   hasRole?: (roleArn: string) => boolean;
   hasParameter?: (name: string) => boolean;
+  /** Whether the account has the subnet, or the security group; every one where they are left out. */
+  hasSubnet?: (id: string) => boolean;
+  hasSecurityGroup?: (id: string) => boolean;
   /** Tells EventBridge; nobody where it is left out. */
   tell?: (event: EcsEvent) => void;
 }

@@ -32,6 +32,7 @@ import {
 import { describeService } from "./service-view.ts";
 import { checkTags } from "./task-definition-checks.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
+import { checkNetworkIsThere } from "./task-needs.ts";
 import { hasTaskSets } from "./task-sets.ts";
 import type { EcsWorld, RegisteredTaskDefinition, Service, ServiceSettings } from "./world.ts";
 
@@ -146,6 +147,7 @@ export function serviceOperations(
     if (taskDefinition) {
       checkLaunch(input, taskDefinition);
       checkSettings(service.settings, taskDefinition);
+      checkNetworkIsThere(input.networkConfiguration, world.ports);
       checkBalancers(service.settings, taskDefinition, true);
     }
     // Map order is listing order: a service created anew goes to the end.
@@ -175,6 +177,8 @@ export function serviceOperations(
     const taskDefinition = input.taskDefinition ? getActiveTaskDefinition(world, input.taskDefinition) : current;
     const { settings, needsDeployment } = updatedSettings(service.settings, input);
     checkSettings(settings, taskDefinition);
+    // Assumption: a change that does not name the network is taken, and its tasks fail to start.
+    checkNetworkIsThere(input.networkConfiguration, world.ports);
     const isOtherStrategy =
       settings.deploymentConfiguration.strategy !== service.settings.deploymentConfiguration.strategy;
     const areNew = input.loadBalancers !== undefined || isOtherStrategy;

@@ -5,7 +5,7 @@ import { eventText } from "./service-events.ts";
 import { createTask, serviceTaskTags } from "./task-factory.ts";
 import { type TaskCondition, taskCondition } from "./task-health.ts";
 import type { TaskLifecycle } from "./task-lifecycle.ts";
-import { findRoleProblem } from "./task-needs.ts";
+import { findLaunchProblem } from "./task-needs.ts";
 import type { Deployment, EcsWorld, Service, Task } from "./world.ts";
 
 /** Moves the tasks of services of one deployment controller towards what is desired. */
@@ -143,7 +143,7 @@ export function createServiceTasks(world: EcsWorld, lifecycle: TaskLifecycle): S
         return wanted;
       }
       const count = Math.min(wanted, Math.max(0, room));
-      const problem = findRoleProblem(deployment.revision.taskDefinition, world.ports);
+      const problem = findLaunchProblem(deployment.revision, world.ports);
       if (problem !== null && count > 0) {
         failToLaunch(service, deployment, problem);
         return wanted;

@@ -58,3 +58,32 @@ test("for a role that is gone no task is made: a service says so in its events, 
   advanceUntil(() => tasks("RUNNING").some(({ lastStatus }) => lastStatus === "RUNNING"), "a task runs");
   expect(run().tasks).toHaveLength(1);
 });
+
+test("a subnet or security group that the account does not have is refused, and starts nothing once it was deleted", () => {
+  const gone = new Set(["subnet-9", "sg-9"]);
+  const has = (id: string) => !gone.has(id);
+  const fixture = createFixture({}, { hasSubnet: has, hasSecurityGroup: has });
+  const { call, createService, tasks, messages, advanceUntil } = fixture;
+  const definition = fixture.register("1.0.0");
+  const network = (subnets: string[], securityGroups: string[] = []) => ({
+    networkConfiguration: { awsvpcConfiguration: { subnets, securityGroups } },
+  });
+  const noSubnet =
+    "Error retrieving subnet information for [subnet-1, subnet-9]: The subnet ID 'subnet-9' does not exist (ErrorCode: InvalidSubnetID.NotFound)";
+  const noGroup =
+    "Error retrieving security group information for [sg-9]: The security group 'sg-9' does not exist (ErrorCode: InvalidGroup.NotFound)";
+  expect(() => createService(definition, network(["subnet-1", "subnet-9"]))).toThrow(noSubnet);
+  expect(() => createService(definition, network(["subnet-1"], ["sg-9"]))).toThrow(noGroup);
+  createService(definition, { ...network(["subnet-1"], ["sg-1"]), desiredCount: 0 });
+  const update = (change: object) => call("UpdateService", { cluster: "main", service: "web", ...change });
+  expect(() => update(network(["subnet-1", "subnet-9"]))).toThrow(noSubnet);
+  const run = { cluster: "main", taskDefinition: definition, launchType: "FARGATE" };
+  expect(() => call("RunTask", { ...run, ...network(["subnet-1"], ["sg-9"]) })).toThrow(noGroup);
+  gone.add("sg-1");
+  update({ desiredCount: 1 });
+  const words = noGroup.replaceAll("sg-9", "sg-1");
+  advanceUntil(() => messages().includes(`(service web) failed to launch a task with (error ${words}).`), "an event");
+  expect(tasks("RUNNING")).toEqual([]);
+  gone.clear();
+  advanceUntil(() => tasks("RUNNING").some(({ lastStatus }) => lastStatus === "RUNNING"), "a task runs");
+});

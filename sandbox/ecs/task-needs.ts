@@ -1,5 +1,35 @@
+import type { NetworkConfiguration } from "@aws-sdk/client-ecs";
+import { invalidParameter } from "./arns.ts";
 import type { EcsPorts } from "./ports.ts";
-import type { RegisteredTaskDefinition, Task } from "./world.ts";
+import type { RegisteredTaskDefinition, ServiceRevision, Task } from "./world.ts";
+
+/**
+ * Why ECS launches no task of a service's revision, in its words; null where nothing it knows of is gone. Assumption: the service's
+ * event says the same as the refusal of a call that names the network.
+ */
+export function findLaunchProblem(
+  { taskDefinition, networkConfiguration }: ServiceRevision,
+  ports: EcsPorts,
+): string | null {
+  return findNetworkProblem(networkConfiguration, ports) ?? findRoleProblem(taskDefinition, ports);
+}
+
+/** @throws AwsError InvalidParameterException for a subnet or security group that the account does not have */
+export function checkNetworkIsThere(network: NetworkConfiguration | undefined, ports: EcsPorts): void {
+  const problem = findNetworkProblem(network, ports);
+  if (problem !== null) throw invalidParameter(problem);
+}
+
+function findNetworkProblem(network: NetworkConfiguration | undefined, ports: EcsPorts): string | null {
+  const { subnets = [], securityGroups = [] } = network?.awsvpcConfiguration ?? {};
+  const subnet = subnets.find((id) => ports.hasSubnet?.(id) === false);
+  if (subnet !== undefined)
+    return `Error retrieving subnet information for [${subnets.join(", ")}]: The subnet ID '${subnet}' does not exist (ErrorCode: InvalidSubnetID.NotFound)`;
+  const group = securityGroups.find((id) => ports.hasSecurityGroup?.(id) === false);
+  if (group !== undefined)
+    return `Error retrieving security group information for [${securityGroups.join(", ")}]: The security group '${group}' does not exist (ErrorCode: InvalidGroup.NotFound)`;
+  return null;
+}
 
 /** Why ECS launches no task of the definition, in its words; null where nothing it knows of is gone. */
 export function findRoleProblem({ definition }: RegisteredTaskDefinition, ports: EcsPorts): string | null {

@@ -16,7 +16,7 @@ import { takePage } from "./paging.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
 import { createTask } from "./task-factory.ts";
 import type { TaskLifecycle } from "./task-lifecycle.ts";
-import { findRoleProblem } from "./task-needs.ts";
+import { checkNetworkIsThere, findRoleProblem } from "./task-needs.ts";
 import { describeTask } from "./task-view.ts";
 import type { EcsWorld, Task } from "./world.ts";
 
@@ -28,6 +28,7 @@ export function taskOperations(world: EcsWorld, lifecycle: TaskLifecycle): Recor
     const count = input.count ?? 1;
     if (count < 1 || count > 10) throw invalidParameter("count must be between 1 and 10.");
     checkLaunch(input, definition);
+    checkNetworkIsThere(input.networkConfiguration, world.ports);
     const token = input.clientToken && `${cluster.name}/${input.clientToken}`;
     const earlier = token && world.runTaskTokens.get(token);
     if (earlier) return earlier.map((id) => world.tasks.get(id)).filter((task) => task !== undefined);

@@ -19,6 +19,7 @@ import { getActiveService, getCluster } from "./look-ups.ts";
 import { createOutbox } from "./outbox.ts";
 import { checkLoadBalancers, refuseSameGroups } from "./service-settings.ts";
 import { getActiveTaskDefinition } from "./task-definition-operations.ts";
+import { checkNetworkIsThere } from "./task-needs.ts";
 import {
   describeTaskSet,
   findPrimaryTaskSet,
@@ -84,6 +85,7 @@ export function taskSetOperations(world: EcsWorld, controller: "EXTERNAL" | "COD
     const { loadBalancers = [], networkConfiguration, serviceRegistries = [], externalId } = input;
     const { launchType, capacityProviderStrategy, platformVersion } = input;
     checkLaunch({ launchType, capacityProviderStrategy, platformVersion, networkConfiguration }, taskDefinition);
+    checkNetworkIsThere(networkConfiguration, world.ports);
     checkLoadBalancers(world, loadBalancers, taskDefinition);
     refuseSameGroups(loadBalancers);
     const scale = readScale(input.scale);

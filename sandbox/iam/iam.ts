@@ -11,7 +11,7 @@ export interface IamSimulator {
   service: SimulatedService;
   /** Whether a role's policies let it do so; a role that nobody made here may do everything. */
   mayRole(roleArn: string, action: string, resource: string): boolean;
-  /** False once the role was deleted; what nobody made here counts as there. */
+  /** Whether somebody made the role, and nobody deleted it; everything counts as there until a role was made. */
   hasRole(roleArn: string): boolean;
   reset(): void;
 }
@@ -20,7 +20,7 @@ export interface IamSimulator {
 export function createIam(base: SandboxBase): IamSimulator {
   const { place, clock, random } = base;
   const principals = new Map<string, Principal>();
-  const deleted = new Set<string>();
+  let hasRoles = false;
   const providers = new Map<string, Iam.GetOpenIDConnectProviderResponse>();
 
   const add = (kind: "role" | "user", name: string, trustPolicy: string | null): Principal => {
@@ -40,6 +40,7 @@ export function createIam(base: SandboxBase): IamSimulator {
       inline: new Map<string, string>(),
     };
     principals.set(arn, principal);
+    hasRoles ||= kind === "role";
     return principal;
   };
   const addCaller = () => {
@@ -121,7 +122,6 @@ export function createIam(base: SandboxBase): IamSimulator {
           if (role.attached.size + role.inline.size > 0)
             throw new AwsError("DeleteConflictException", "Cannot delete entity, must detach all policies first.", 409);
           principals.delete(role.arn);
-          deleted.add(role.arn);
           return {};
         },
         ...simulateOperations((arn) => principals.get(arn) ?? null),
@@ -132,10 +132,10 @@ export function createIam(base: SandboxBase): IamSimulator {
       const role = principals.get(roleArn);
       return !role || evaluate(statementsOf(role), action, resource, new Map()).decision === "allowed";
     },
-    hasRole: (roleArn) => principals.has(roleArn) || !deleted.has(roleArn),
+    hasRole: (roleArn) => !hasRoles || principals.has(roleArn.replace(/:role\/.*\//, ":role/")),
     reset() {
       principals.clear();
-      deleted.clear();
+      hasRoles = false;
       providers.clear();
       addCaller();
     },

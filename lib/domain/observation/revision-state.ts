@@ -1,12 +1,14 @@
-import type { Revision } from "./slot.ts";
+import type { Revision, SlotColor } from "./slot.ts";
 
 /** What ran: its task definition, and its main container's image by digest, where that is known. */
 export type RanRevision = Pick<Revision, "taskDefinition" | "image" | "digest">;
 
-/** One thing that tasks need before they start, by its name or ARN. */
+/** One thing that tasks need before they start, by its name, id or ARN. */
 export interface Need {
-  kind: "executionRole" | "taskRole" | "ssmParameter" | "managedSecret";
+  kind: "executionRole" | "taskRole" | "ssmParameter" | "managedSecret" | "subnet" | "securityGroup";
   name: string;
+  /** Of what one side's service names: only its tasks need that. */
+  side?: SlotColor;
 }
 
 /** Whether tasks can still be started from a revision: what ECS says of its task definition, and ECR of its images. */

@@ -144,14 +144,14 @@ function startAlarms(facts: RuleFacts): Alarm[] {
   const alarms: Alarm[] = [];
   const target = findRollbackTarget(facts);
   const back = target && (target.revision ?? observation.slots[target.to].revision);
-  const lost = target && findThreat(observation, back);
+  const lost = target && findThreat(observation, target.to, back);
   if (target && lost) {
     const said = say(lost.isGone ? "alarm.wayBackLost" : "alarm.wayBackAtRisk", { to: target.to, why: lost.said });
     alarms.push(alarm("warning", said, lost.since, target.to));
   }
   const { live } = observation.traffic;
   if (live !== "blue" && live !== "green") return alarms;
-  const threat = findThreat(observation, observation.slots[live].revision);
+  const threat = findThreat(observation, live, observation.slots[live].revision);
   if (threat?.isGone)
     alarms.push(alarm("warning", say("alarm.noNewTask", { live, why: threat.said }), threat.since, live));
   return alarms;

@@ -198,7 +198,7 @@ export function rollbackWindow(facts: RuleFacts): RollbackWindow | null {
   const note =
     way?.how === "count" || way?.how === "copy"
       ? way.said
-      : way?.how === "start" && unseenSaid(facts.observation, back);
+      : way?.how === "start" && unseenSaid(facts.observation, target.to, back);
   const checkedAt = back && facts.observation.revisions?.[back.taskDefinition]?.checkedAt;
   return {
     until: open?.until ?? null,

@@ -31,12 +31,13 @@ export function findStartWay(observation: Observation, to: SlotColor, revision: 
       how: "none",
       blocker: blocker("IMAGE_NOT_FOUND", say("blocker.imageDeleted", { to, version }), say("blocker.pushAgain")),
     };
-  if (state.gone?.length)
+  const lacking = ofSide(state.gone, to);
+  if (lacking.length > 0)
     return {
       how: "none",
       blocker: blocker(
         "TASK_NEEDS_GONE",
-        say("blocker.needsGone", { to, version, needs: needsSaid(state.gone) }),
+        say("blocker.needsGone", { to, version, needs: needsSaid(lacking) }),
         say("blocker.makeNeedsAgain"),
       ),
     };
@@ -60,9 +61,14 @@ export function findStartWay(observation: Observation, to: SlotColor, revision: 
 }
 
 /** Of what the revision's tasks need nobody could look whether it is there, in words; null where everything was looked at. */
-export function unseenSaid(observation: Observation, revision: Revision | null): Sentence | null {
-  const { unseen = [] } = (revision && observation.revisions?.[revision.taskDefinition]) ?? {};
+export function unseenSaid(observation: Observation, to: SlotColor, revision: Revision | null): Sentence | null {
+  const unseen = ofSide((revision && observation.revisions?.[revision.taskDefinition])?.unseen, to);
   return unseen.length > 0 ? say("blocker.needsUnseen", { needs: needsSaid(unseen) }) : null;
+}
+
+/** What tasks on this side need: what the other side's service names does not concern it. */
+function ofSide(needs: readonly Need[] = [], side: SlotColor): readonly Need[] {
+  return needs.filter((need) => need.side === undefined || need.side === side);
 }
 
 /** "the parameter /library/db/url and the execution role …". */
@@ -86,15 +92,17 @@ function findMovedTag({ image, digest }: Revision, { digests = {}, lostTags = []
   return { how: "copy", image: pinnedImage(repository, tag, digest), said };
 }
 
-/** What threatens starting tasks of the revision, in words: it has gone already, or is about to; null when nothing does. */
+/** What threatens starting tasks of the revision on a side, in words: it has gone already, or is about to; null when nothing does. */
 export function findThreat(
   observation: Observation,
+  side: SlotColor,
   revision: Revision | null,
 ): { said: Sentence; since: number; isGone: boolean } | null {
   const state = revision && observation.revisions?.[revision.taskDefinition];
   if (!revision || !state) return null;
-  const said = threatSaid(revision, state);
-  const isGone = state.image === "deleted" || (state.gone?.length ?? 0) > 0;
+  const gone = ofSide(state.gone, side);
+  const said = threatSaid(revision, { ...state, gone });
+  const isGone = state.image === "deleted" || gone.length > 0;
   return said ? { said, since: state.since, isGone } : null;
 }
 

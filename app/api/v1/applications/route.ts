@@ -1,8 +1,6 @@
 import { listApplications } from "@/lib/queries/list-applications.ts";
-import { handleRead, resultResponse } from "../handle.ts";
+import { answerQuery } from "../compose-route.ts";
 
 export const dynamic = "force-dynamic";
 
-export function GET(request: Request): Promise<Response> {
-  return handleRead(request, async (ctx) => resultResponse(await listApplications(ctx)));
-}
+export const GET = answerQuery(listApplications);

@@ -1,8 +1,6 @@
 import { listReadiness } from "@/lib/queries/get-readiness.ts";
-import { handleRead, resultResponse } from "../handle.ts";
+import { answerQuery } from "../compose-route.ts";
 
 export const dynamic = "force-dynamic";
 
-export function GET(request: Request): Promise<Response> {
-  return handleRead(request, async (ctx) => resultResponse(await listReadiness(ctx)));
-}
+export const GET = answerQuery(listReadiness);

@@ -1,11 +1,10 @@
 import { countWaits, listWaits } from "@/lib/queries/list-waits.ts";
-import { handleRead, resultResponse } from "../handle.ts";
+import { answerQuery } from "../compose-route.ts";
 import { isFlagSet } from "../query-flag.ts";
 
 export const dynamic = "force-dynamic";
 
 /** Everything, or with `?count` only how many wait for the asker. */
-export function GET(request: Request): Promise<Response> {
-  const isCount = isFlagSet(new URL(request.url).searchParams, "count");
-  return handleRead(request, async (ctx) => resultResponse(isCount ? await countWaits(ctx) : await listWaits(ctx)));
-}
+export const GET = answerQuery((ctx, _names: undefined, search) =>
+  isFlagSet(search, "count") ? countWaits(ctx) : listWaits(ctx),
+);

@@ -1,16 +1,6 @@
 import { acknowledgeDrift } from "@/lib/operations/acknowledge-drift.ts";
-import { handleChange, resultResponse } from "../../../handle.ts";
+import { ofApplication, runOperation } from "../../../compose-route.ts";
 
 export const dynamic = "force-dynamic";
 
-interface Props {
-  params: Promise<{ name: string }>;
-}
-
-export function POST(request: Request, { params }: Props): Promise<Response> {
-  return handleChange(
-    request,
-    async (ctx, input) => resultResponse(await acknowledgeDrift(ctx, input)),
-    async () => ({ application: (await params).name }),
-  );
-}
+export const POST = runOperation(acknowledgeDrift, { named: ofApplication });

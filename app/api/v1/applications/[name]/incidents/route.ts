@@ -1,14 +1,9 @@
 import { listIncidents } from "@/lib/queries/get-incidents.ts";
-import { handleRead, resultResponse } from "../../../handle.ts";
+import { answerQuery } from "../../../compose-route.ts";
 
 export const dynamic = "force-dynamic";
 
-interface Props {
-  params: Promise<{ name: string }>;
-}
-
-export function GET(request: Request, { params }: Props): Promise<Response> {
-  return handleRead(request, async (ctx) =>
-    resultResponse(await listIncidents(ctx, (await params).name), 200, (items) => ({ items })),
-  );
-}
+export const GET = answerQuery(
+  (ctx, { name }: { name: string }) => listIncidents(ctx, name),
+  (items) => ({ items }),
+);

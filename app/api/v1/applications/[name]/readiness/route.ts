@@ -1,23 +1,12 @@
 import { putOffStep } from "@/lib/operations/put-off-step.ts";
 import { getReadiness } from "@/lib/queries/get-readiness.ts";
-import { handleChange, handleRead, resultResponse } from "../../../handle.ts";
+import { answerQuery, ofApplication, runOperation } from "../../../compose-route.ts";
 import { isFlagSet } from "../../../query-flag.ts";
 
 export const dynamic = "force-dynamic";
 
-interface Props {
-  params: Promise<{ name: string }>;
-}
+export const GET = answerQuery((ctx, { name }: { name: string }, search) =>
+  getReadiness(ctx, name, isFlagSet(search, "fresh")),
+);
 
-export function GET(request: Request, { params }: Props): Promise<Response> {
-  const isFresh = isFlagSet(new URL(request.url).searchParams, "fresh");
-  return handleRead(request, async (ctx) => resultResponse(await getReadiness(ctx, (await params).name, isFresh)));
-}
-
-export function POST(request: Request, { params }: Props): Promise<Response> {
-  return handleChange(
-    request,
-    async (ctx, input) => resultResponse(await putOffStep(ctx, input)),
-    async () => ({ application: (await params).name }),
-  );
-}
+export const POST = runOperation(putOffStep, { named: ofApplication });

@@ -1,16 +1,10 @@
 import { rollBack } from "@/lib/operations/roll-back.ts";
-import { handleChange, idempotencyKeyOf, resultResponse } from "../../../handle.ts";
+import { ofApplication, runOperation } from "../../../compose-route.ts";
 
 export const dynamic = "force-dynamic";
 
-interface Props {
-  params: Promise<{ name: string }>;
-}
-
-export function POST(request: Request, { params }: Props): Promise<Response> {
-  return handleChange(
-    request,
-    async (ctx, input) => resultResponse(await rollBack(ctx, input), 202),
-    async () => ({ ...idempotencyKeyOf(request), application: (await params).name }),
-  );
-}
+export const POST = runOperation(rollBack, {
+  named: ofApplication,
+  status: 202,
+  withKey: true,
+});

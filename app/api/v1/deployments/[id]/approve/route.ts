@@ -1,16 +1,9 @@
 import { approveDeployment } from "@/lib/operations/approve-deployment.ts";
-import { handleChange, resultResponse } from "../../../handle.ts";
+import { ofDeployment, runOperation } from "../../../compose-route.ts";
 
 export const dynamic = "force-dynamic";
 
-interface Props {
-  params: Promise<{ id: string }>;
-}
-
-export function POST(request: Request, { params }: Props): Promise<Response> {
-  return handleChange(
-    request,
-    async (ctx, input) => resultResponse(await approveDeployment(ctx, input), 202),
-    async () => ({ deploymentId: (await params).id }),
-  );
-}
+export const POST = runOperation(approveDeployment, {
+  named: ofDeployment,
+  status: 202,
+});

@@ -166,3 +166,27 @@ export function bodyOfOne(input: z.ZodObject, ways: readonly string[], example: 
   });
   return { required: true, content: { "application/json": { schema: { oneOf }, example } } };
 }
+
+export const COLORS = ["blue", "green"];
+/** A receipt's. */
+export const HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+export const HANDOVER_FILES = { "text/markdown": file(), "text/plain": file() };
+
+/** How every stream ends, and what is sent meanwhile. */
+export const ENDS = { renew: ref("RenewEvent"), access: ref("AccessEvent"), ping: ref("PingEvent") };
+export const BRIEFLY = query(
+  "briefly",
+  "1: the stream ends after 5 s with `renew`, for readers behind a proxy that holds streams back until they end",
+  oneOf(["1"]),
+);
+
+/** A path of one application. */
+export const named = (item: Json): Json => ({
+  parameters: [{ name: "name", in: "path", required: true, description: "The application's", schema: text("library") }],
+  ...item,
+});
+/** A path of one thing that has an id. */
+export const identified = (of: string, item: Json): Json => ({
+  parameters: [{ name: "id", in: "path", required: true, description: `The ${of}'s`, schema: { type: "string" } }],
+  ...item,
+});

@@ -87,7 +87,7 @@ test("an override that needs a fresh sign-in goes on after it, with its reason a
   await dialog.getByText("Override as approver").click();
   await dialog.getByLabel("Type library to confirm").fill("library");
   await dialog.getByLabel(/^Why it is right all the same/).fill("The other tool is ours");
-  await dialog.getByRole("button", { name: "Switch to green in spite of this" }).click();
+  await dialog.getByRole("button", { name: "Switch to green anyway" }).click();
 
   await page.waitForURL(/\/sign-in\?again=1/);
   await page.getByRole("button", { name: /\bapprover\b/i }).click();
@@ -102,7 +102,7 @@ test("an override that needs a fresh sign-in goes on after it, with its reason a
   // The name is typed with the fresh receipt in sight.
   await expect(dialog.getByLabel("Type library to confirm")).toHaveValue("");
   await dialog.getByLabel("Type library to confirm").fill("library");
-  await dialog.getByRole("button", { name: "Switch to green in spite of this" }).click();
+  await dialog.getByRole("button", { name: "Switch to green anyway" }).click();
   await expect(dialog).toHaveCount(0);
   await expect
     .poll(async () => (await world.snapshot()).traffic.weights, { timeout: 60_000 })

@@ -102,7 +102,7 @@ test("from an empty account to the first switch by following the page alone: wid
     }
     expect(done).toHaveLength(12);
     expect(done.at(-1)).toContain("Description in switchyard.yaml");
-    await expect(page.getByRole("region", { name: "Next: 23 Deployment that ended well" })).toBeVisible();
+    await expect(page.getByRole("region", { name: "Next: 23 A successful deployment" })).toBeVisible();
     for (const { width } of [WIDE, PHONE]) await expectFits(page, width);
     await page.setViewportSize(PHONE);
     // The note about the file comes with the page.

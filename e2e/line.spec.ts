@@ -1,11 +1,11 @@
 import { expect, signIn, test } from "./world.ts";
 
-/* What holds the line up, and how long the way back stays instant. */
+/* What blocks deployments, and how long the way back stays instant. */
 
 test("a drift is shown within one look and blocks the switch until it is acknowledged", async ({ page, world }) => {
   await signIn(page, "operator");
   await world.sandbox("POST", "/listeners", { listener: "library-alb:80", weights: { blue: 50, green: 0 } });
-  const strip = page.getByRole("region", { name: "What holds the line up" });
+  const strip = page.getByRole("region", { name: "What blocks deployments" });
   await expect(strip).toContainText(/Weights changed from 100\/0 to 50\/0 at \d\d:\d\d UTC, not by Switchyard/);
   await expect(page.getByRole("button", { name: "Switch to green" }).first()).toHaveAttribute("aria-disabled", "true");
   const { hash } = await world.receipt("green");
@@ -38,10 +38,10 @@ test("a freeze by an admin stops a switch but not a rollback; the window is coun
   await page.goto("/freezes");
   await page.getByLabel("Reason").fill("audit week");
   await page.getByLabel("Until").selectOption("1 hour from now");
-  await page.getByRole("button", { name: "Stop the line" }).click();
+  await page.getByRole("button", { name: "Freeze deployments" }).click();
   await expect(page.getByRole("region", { name: "Freezes" })).toContainText("audit week");
   await page.goto("/library");
-  await expect(page.getByRole("region", { name: "What holds the line up" })).toContainText("audit week");
+  await expect(page.getByRole("region", { name: "What blocks deployments" })).toContainText("audit week");
   const fresh = await world.receipt("blue");
   const refused = await world.api("POST", "/api/v1/applications/library/switch", { to: "blue", receipt: fresh.hash });
   expect(refused.body).toMatchObject({ code: "FROZEN" });

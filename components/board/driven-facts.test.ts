@@ -145,7 +145,7 @@ describe("what AWS says against what the rule holds", () => {
 
   it("calls a lag of up to 15 s normal, and a longer one a disagreement", () => {
     for (const since of [null, NOW - 14_000, NOW - 15_000])
-      expect(judge(since)).toMatchObject({ state: "moving", words: "ECS's word lags" });
+      expect(judge(since)).toMatchObject({ state: "moving", words: "ECS is behind" });
     expect(judge(NOW - 16_000)).toMatchObject({ state: "disagree", words: "They disagree" });
     expect(judge(NOW - 16_000).detail).toContain("ECS says blue 0, green 100");
   });

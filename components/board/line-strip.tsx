@@ -9,7 +9,7 @@ import type { ApplicationSnapshot } from "@/lib/domain/snapshot/snapshot.ts";
 import { AcknowledgeButton } from "./acknowledge-button.tsx";
 import type { BoardActions } from "./board-actions.ts";
 
-/** What holds the line up: a freeze, and what somebody else changed in AWS until a person has taken note of it. */
+/** What blocks deployments: a freeze, and what somebody else changed in AWS until a person has taken note of it. */
 export function LineStrip({
   snapshot,
   role,

@@ -37,9 +37,9 @@ describe("what is announced", () => {
       liftedBy: null,
     };
     const stopped = snapshot({ freeze });
-    expect(changesOf(snapshot(), stopped)).toEqual(["library: the line is stopped by Ada. Stocktaking"]);
+    expect(changesOf(snapshot(), stopped)).toEqual(["library: deployments are frozen by Ada. Stocktaking"]);
     expect(changesOf(stopped, stopped)).toEqual([]);
-    expect(changesOf(stopped, snapshot())).toEqual(["library: the line runs again"]);
+    expect(changesOf(stopped, snapshot())).toEqual(["library: deployments are no longer frozen"]);
   });
 
   it("follows a deployment from its start through its stages to its end", () => {

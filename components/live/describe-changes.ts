@@ -104,7 +104,7 @@ function deploymentChanges(
   return [];
 }
 
-/** That the line was stopped or runs again, whoever did it. */
+/** That deployments were frozen or a freeze was lifted, whoever did it. */
 function freezeChanges(
   { freeze: before }: ApplicationSummary,
   { name, freeze: after }: ApplicationSummary,

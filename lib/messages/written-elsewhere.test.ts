@@ -70,7 +70,7 @@ function sentencesIn(file: SourceFile): string[] {
 /** English alone, on purpose, by what reads it. */
 const ENGLISH_ALONE = {
   "programs that are written from the description of the API":
-    /^app\/api\/v1\/(?:openapi-[a-z]+|[a-z-]*schemas|schema-parts)\.ts$/,
+    /^app\/api\/v1\/(?:openapi-[a-z-]+|[a-z-]*schemas|schema-parts)\.ts$/,
   "whoever runs the process, in its log and on its terminal": new RegExp(
     [
       "^lib/process/(?:boot|command-line|head-witnesses|otlp|proxy-look|runtime|wire-runtime|follow-looks)",

@@ -270,7 +270,7 @@ test("with task sets, what a moved tag named when it ran is what comes back, sai
   const imageManifest = (other as BatchGetImageResponse).images?.[0]?.imageManifest;
   const { digest } = (await look(world)).slots.blue.revision ?? {};
   await call(world, "ecr", "PutImage", { repositoryName, imageTag: parseImage(image).tag, imageManifest });
-  await until(async () => (await snapshot(world)).window?.startNote?.includes("names another image by now"));
+  await until(async () => (await snapshot(world)).window?.startNote?.includes("names another image now"));
   const back = await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })));
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: { image: `${image}@${digest}` } });
 });

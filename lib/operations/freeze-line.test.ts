@@ -107,7 +107,7 @@ test("a waiting release is neither approved nor switched, a shift that was asked
   await frozen();
   const waiting = await untilDeployment(world, id, isAwaitingSwitch);
   expect(waiting.stages.find((s) => s.stage === "PRE_PRODUCTION_TRAFFIC_SHIFT")?.detail).toContain(
-    "The line is stopped",
+    "Deployments are frozen",
   );
   world.sandbox.faults.clear();
   expect(await approveDeployment(world.as("approver"), { deploymentId: id })).toMatchObject({ code: "FROZEN" });

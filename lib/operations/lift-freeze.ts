@@ -16,7 +16,7 @@ const ID = fix(say("input.freeze"));
 const liftFreezeInput = membersOnly({ freezeId: z.string(ID).regex(/^[A-Za-z0-9_-]{1,64}$/, ID) });
 type Input = z.infer<typeof liftFreezeInput>;
 
-/** Lets the line run again before the freeze's end; one that has ended stays as it is. */
+/** Lifts a freeze before its end; one that has ended stays as it is. */
 export const liftFreeze = defineAdministration({
   action: "line.lifted",
   permission: "freeze",

@@ -114,7 +114,7 @@ test("a definition of the own family runs images of the own repositories in the 
     expect(await ask({ taskDefinition: await withImage(image) }), image).toMatchObject({
       ok: false,
       code: "REVISION_NOT_ALLOWED",
-      message: expect.stringContaining("is no repository of library"),
+      message: expect.stringContaining("is not a repository of library"),
     });
   expect(
     await ask({ taskDefinition: await withImage("nginx:1.27") }, { imageRepositories: ["docker.io/library/nginx"] }),

@@ -127,7 +127,7 @@ test("looking for a key claims nothing: the request that comes later is the firs
 });
 
 test("a request that was refused is not found, and one still in hand is not told as done", async () => {
-  const refused: typeof insert = async () => ({ ok: false, code: "FROZEN", message: "The line is stopped" });
+  const refused: typeof insert = async () => ({ ok: false, code: "FROZEN", message: "Deployments are frozen" });
   await withIdempotency(ctx(), "rollback", input("was-refused"), refused);
   expect(await findRequested(ctx(), "library", "was-refused")).toBeNull();
   const scope = "session:kim@example.com:rollback:library";

@@ -44,7 +44,7 @@ const TAGS: Readonly<Record<string, string>> = {
   readiness: "How ready applications are for their first deployment",
   audit: "Who asked for what, and what came of it",
   tokens: "API tokens",
-  freezes: "When the line is stopped",
+  freezes: "Deploy freezes",
 };
 
 /**

@@ -87,9 +87,9 @@ const REST: Record<string, Json> = {
     delete: change("Revoke an API token", 200, ref("ApiToken"), null),
   }),
   "/api/v1/freezes": {
-    get: read("When the line was stopped, newest first", list(ref("Freeze"))),
+    get: read("Deploy freezes, newest first", list(ref("Freeze"))),
     post: change(
-      "Stop the line for one application or all; for admins",
+      "Freeze deployments of one application or all; for admins",
       201,
       ref("Freeze"),
       wholeBody(freezeInput, { application: "library", reason: "Stocktaking", until: "2026-12-24T09:00:00Z" }),
@@ -97,7 +97,7 @@ const REST: Record<string, Json> = {
   },
   "/api/v1/freezes/{id}": identified("freeze", {
     get: read("One freeze", ref("Freeze")),
-    delete: change("Let the line run again", 200, ref("Freeze"), null),
+    delete: change("Lift a freeze", 200, ref("Freeze"), null),
   }),
 };
 

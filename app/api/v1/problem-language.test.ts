@@ -33,7 +33,7 @@ test("a rule's sentence is answered in Korean to who asks for Korean; codes and 
   const korean = await problemOfFreeze("ko-KR,ko;q=0.9,en;q=0.8");
   expect(english.body).toMatchObject({
     title: "Refused",
-    detail: "The line of every application is stopped by Kim until 2027-01-15 08:01 UTC: audit week",
+    detail: "Deployments of every application are frozen by Kim until 2027-01-15 08:01 UTC: audit week",
   });
   expect(korean.body).toMatchObject({
     title: "거부됨",

@@ -46,7 +46,7 @@ type DecideSettings = Pick<Application, "minimumHealthy" | "stableChecks" | "bak
 export interface World {
   observation: Observation;
   settings: DecideSettings;
-  /** Why nothing may move forward: the line is stopped, or somebody else changed something; null or left out otherwise. */
+  /** Why nothing may move forward: deployments are frozen, or somebody else changed something; null or left out otherwise. */
   held?: Told | null;
   now: number;
 }

@@ -202,5 +202,5 @@ test("only what AWS tells ends by itself is told to: its gate and its bake", () 
     until: NOW + 60_000,
     outcome: "AWS rolls back: blue stays live",
   });
-  expect(stageLimit(at("BAKE_TIME"), observation())).toMatchObject({ outcome: "ends well, and AWS stops blue" });
+  expect(stageLimit(at("BAKE_TIME"), observation())).toMatchObject({ outcome: "succeeds, and AWS stops blue" });
 });

@@ -45,7 +45,7 @@ test.each<[string, Deployment, number, string]>([
   ["PRODUCTION_TRAFFIC_SHIFT", shifting, 5, "stops"],
   ["PRODUCTION_TRAFFIC_SHIFT", canary, 10, "moves all traffic to green"],
   ["PRODUCTION_TRAFFIC_SHIFT", due, 15, "rolls back to blue"],
-  ["BAKE_TIME", baking, 20, "ends well, and blue stays warm"],
+  ["BAKE_TIME", baking, 20, "succeeds, and blue stays warm"],
   ["PRE_PRODUCTION_TRAFFIC_SHIFT", stopping, 10, "stops as things are"],
   ["PRODUCTION_TRAFFIC_SHIFT", turning, 15, "gives up the rollback"],
 ])("in %s it says when it ends and what happens then", (stage, at, minutes, outcome) => {

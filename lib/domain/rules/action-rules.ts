@@ -71,7 +71,7 @@ export function findRejectionBlockers(facts: Pick<RuleFacts, "deployment">): Blo
   return [blocker("NOT_WAITING_FOR_APPROVAL", say("blocker.notWaiting"))];
 }
 
-/** Why a release cannot be approved: it is not waiting for it, or the line is stopped. */
+/** Why a release cannot be approved: it is not waiting for it, or deployments are frozen. */
 function findApprovalBlockers(facts: Pick<RuleFacts, "deployment" | "freeze">): Blocker[] {
   const blockers = findRejectionBlockers(facts);
   return facts.freeze ? [...blockers, freezeBlocker(facts.freeze)] : blockers;

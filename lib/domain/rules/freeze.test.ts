@@ -53,7 +53,7 @@ test("deploy, switch and approve are refused with who, why and until when; rollb
   expect(switching.blockers).toMatchObject([
     {
       code: "FROZEN",
-      message: "The line is stopped by Kim until 2027-01-15 08:01 UTC: audit week",
+      message: "Deployments are frozen by Kim until 2027-01-15 08:01 UTC: audit week",
       fix: expect.stringContaining("rollback"),
     },
   ]);
@@ -74,11 +74,11 @@ test("a release that reaches its production shift meanwhile waits for a person a
   while (!isAwaitingSwitch(release)) release = advance(release, NOW);
   const pressed = requestSwitch(release, { blue: 100, green: 0 }, NOW);
   const settings = { minimumHealthy: null, stableChecks: 3, bakeMinutes: 10, requestLine: null };
-  const decision = decide(pressed, { observation: observation(), settings, held: "The line is stopped", now: NOW });
+  const decision = decide(pressed, { observation: observation(), settings, held: "Deployments are frozen", now: NOW });
   if (decision.kind !== "change") throw new Error(decision.kind);
   expect(isAwaitingSwitch(decision.deployment)).toBe(true);
   expect(decision.deployment.stages.find((s) => s.stage === "PRE_PRODUCTION_TRAFFIC_SHIFT")?.detail).toBe(
-    "Not shifted: The line is stopped",
+    "Not shifted: Deployments are frozen",
   );
 });
 

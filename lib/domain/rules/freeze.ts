@@ -5,7 +5,7 @@ import { utcMinute } from "../text/utc-minute.ts";
 import type { Blocker } from "../verb/blocker.ts";
 import { blocker } from "../verb/say-blocker.ts";
 
-/** The line was stopped: no deploy, switch or approval until it ends; rollback and abort stay possible. Times are epoch ms. */
+/** Deployments are frozen: no deploy, switch or approval until it ends; rollback and abort stay possible. Times are epoch ms. */
 export interface Freeze {
   id: string;
   /** Null means every application. */
@@ -35,7 +35,7 @@ export function findFreeze(freezes: readonly Freeze[] | undefined, application: 
   );
 }
 
-/** "The line is stopped by Kim until 2026-03-01 03:10 UTC: audit week", with the scope where it is every application's. */
+/** "Deployments are frozen by Kim until 2026-03-01 03:10 UTC: audit week", with the scope where it is every application's. */
 export function freezeSaid({ application, reason, startedBy, until }: Freeze): Sentence {
   const what = { scope: application === null ? "every" : "one", by: nameSaid(startedBy), reason: oneLine(reason) };
   return until === null

@@ -53,7 +53,7 @@ test("a switch that ended without its verification is looked for, and blocks the
     {
       code: "NOT_PROVEN",
       message: `blue is kept until the switch is verified. ${NOTE}`,
-      fix: "Let green serve a request: the verification is still looked for",
+      fix: "Let green serve a request: verification goes on",
     },
   ]);
   const proven = world([unprovenSwitch({ proof: PROVEN })]);

@@ -21,7 +21,7 @@ describe("quiet hours and freeze windows", () => {
       "FREEZE_WINDOW",
       "Freeze window year end, until 2027-01-15 18:00 Asia/Seoul",
     ],
-    ["one without an end", { ...NIGHTS, until: null }, "QUIET_HOURS", "Quiet hours nights, no end is in sight"],
+    ["one without an end", { ...NIGHTS, until: null }, "QUIET_HOURS", "Quiet hours nights, with no known end"],
   ])("%s is named with its end, in its own zone", (_what, period, code, message) => {
     expect(findClosedBlocker(period)).toMatchObject({ code, message });
   });

@@ -65,7 +65,7 @@ describe("a cold way back", () => {
         expect(rollbackWindow(moved)?.startNote).toMatch(
           isLost
             ? /^tag prod is gone; a copy with the image that ran/
-            : /^tag prod names another image by now; a copy with the one that ran/,
+            : /^tag prod names another image now; a copy with the one that ran/,
         );
         const same = world(state({ digests: { [image]: ran } }), isHeld);
         expect(rollbackWindow({ ...same, history })).not.toHaveProperty("startNote");

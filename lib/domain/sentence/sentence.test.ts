@@ -5,7 +5,7 @@ import { type Sentence, say } from "./sentence.ts";
 const stopped = say("freeze.stopped", { scope: "one", by: "Kim", reason: "{audit} <b>week</b>" });
 
 test("a sentence is said in either language, and its values stay as they are", () => {
-  expect(inEnglish(stopped)).toBe("The line is stopped by Kim until it is lifted: {audit} <b>week</b>");
+  expect(inEnglish(stopped)).toBe("Deployments are frozen by Kim until it is lifted: {audit} <b>week</b>");
   expect(inLanguage(stopped, "ko")).toContain("{audit} <b>week</b>");
 });
 

@@ -86,6 +86,6 @@ export const access = {
   "may.deliveries": "Have a notification tried again at once",
   "may.acknowledge": "Acknowledge a change in AWS that Switchyard did not make",
   "may.override": "Override a health or drift refusal, by name and with a reason",
-  "may.freeze": "Stop the line for an application or all, and let it run again",
+  "may.freeze": "Freeze deployments of an application or of all, and lift the freeze",
   file: "switchyard.yaml",
 } as const;

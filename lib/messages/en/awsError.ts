@@ -58,7 +58,7 @@ export const awsError = {
   containersMissing: "{family} has no container at all",
   containersSeveral:
     "{family} has the essential containers {names}: say with container in switchyard.yaml which one gets a new image",
-  setOnBothSides: "Task set {id} of {service} registers with both target groups, so it is no side's own",
+  setOnBothSides: "Task set {id} of {service} registers with both target groups, so it belongs to neither side",
   weightUnknown: "Whether {side} has traffic is not known ({why})",
   holdsWeight: "{side} holds weight {weight}",
   noTaskSet: "{service} has no task set for {side}",

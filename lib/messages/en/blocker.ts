@@ -70,12 +70,12 @@ export const blocker = {
   keptUntil: "{side} is kept warm for rollback until {until}",
   waitWindow: "Wait until the window has closed",
   noneEnded: "No deployment has ended yet, so none left a side behind to retire",
-  noIdleSide: "No side is known to carry no traffic, so none is stopped",
+  noIdleSide: "Neither side is known to be without traffic, so none is stopped",
   oneSideToZero: "Bring one side to weight 0 first",
   runsNothingAlready: "{side} runs nothing already",
   keptUntilProven: "{side} is kept until the switch is verified. {note}",
   switchedNotProven: "Switched, not verified",
-  letServe: "Let {to} serve a request: the verification is still looked for",
+  letServe: "Let {to} serve a request: verification goes on",
   noneLeftBehind: "No finished switch or release left a side behind",
   notProven: "The switch is not verified",
   retireYourself: "Retire {side} yourself once you are sure",
@@ -121,8 +121,8 @@ export const blocker = {
   awsPauseAfter: "A PAUSE hook at POST_PRODUCTION_TRAFFIC_SHIFT keeps the window open for up to 14 days",
 
   closed: "{kind, select, freezeWindow {Freeze window} other {Quiet hours}} {name}, until {until}",
-  closedNoEnd: "{kind, select, freezeWindow {Freeze window} other {Quiet hours}} {name}, no end is in sight",
-  waitForEnd: "Wait for its end; a rollback is possible all the same",
+  closedNoEnd: "{kind, select, freezeWindow {Freeze window} other {Quiet hours}} {name}, with no known end",
+  waitForEnd: "Wait for its end; a rollback is still possible",
 
   definitionElsewhere:
     "{reference} is in account {account}, {region}, but {name} is in account {ownAccount}, {ownRegion}",
@@ -132,8 +132,8 @@ export const blocker = {
   familyNotRun: "{name} does not run the task definition family {family}: its sides run {families}",
   familyNoneRun: "{name} does not run the task definition family {family}: its sides have run none yet",
   listFamily: "List {family} under taskDefinitionFamilies of {name} in switchyard.yaml if it is meant for it",
-  noRepositoryOf: "{repository} is no repository of {name}, which takes images of {repositories}",
-  noRepository: "{repository} is no repository of {name}, which has none",
+  noRepositoryOf: "{repository} is not a repository of {name}, which takes images of {repositories}",
+  noRepository: "{repository} is not a repository of {name}, which has none",
   listRepository: "List it under imageRepositories of {name} in switchyard.yaml if it is meant for it",
 
   imageDeleted: "{to} cannot be started with {version}: its image was deleted from ECR",
@@ -178,5 +178,5 @@ export const blocker = {
   changeOwner:
     "Leave rollout out; to move traffic otherwise, change the {owner, select, group {deployment group} other {service}}",
   tagLostCopied: "tag {tag} is gone; a copy with the image that ran ({digest}) is registered first",
-  tagMovedCopied: "tag {tag} names another image by now; a copy with the one that ran ({digest}) is registered first",
+  tagMovedCopied: "tag {tag} names another image now; a copy with the one that ran ({digest}) is registered first",
 } as const;

@@ -46,7 +46,7 @@ export const check = {
     "the certificate for {domain} ends on {day}, in {days, plural, one {# day} other {# days}}: ACM renews only those whose DNS record still proves the domain",
   certificateEnded: "the certificate for {domain} ended on {day}",
   certificateStatus: "the certificate for {domain} is {status}",
-  certificateOther: "could not look: {arn} is no certificate of ACM, so nobody can see when it ends",
+  certificateOther: "could not look: {arn} is not a certificate of ACM, so nobody can see when it ends",
 
   mayDepends:
     "could not look: whether the execution role may {action} on {resource} depends on conditions that the simulator was not told of",
@@ -69,6 +69,6 @@ export const check = {
   branchOpen: "the branch {branch} of {repository} is not protected: whoever may push deploys",
   runMissing: "{workflow} of {repository} has not run on {branch}, or the token may not see it",
   runUnderWay: "{workflow} of {repository} is {status} on {branch}",
-  runGood: "{workflow} of {repository} ended well on {branch} on {day}",
+  runGood: "{workflow} of {repository} succeeded on {branch} on {day}",
   runBad: "{workflow} of {repository} ended with {conclusion} on {branch} on {day}",
 } as const;

@@ -17,7 +17,7 @@ export const decision = {
   "approval.waits": "Waits for people: {count}",
   "approval.by": "{count} by {time}",
   "approval.within": "{count} within {minutes} min",
-  "approval.allTheSame": "{why}: goes on all the same",
+  "approval.allTheSame": "{why}: goes on anyway",
   "approval.notInTime": "It could not go on in time",
   "approval.notInTimeWhy": "It could not go on in time: {why}",
   "approval.notShifted": "{kind, select, continued {The time limit ended} other {Approved}}; not shifted yet: {why}",

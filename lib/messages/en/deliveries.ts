@@ -24,11 +24,11 @@ export const deliveries = {
   "word.trying": "trying",
   hasArrived: "It has arrived",
   endpointGone: "Its endpoint is no longer in switchyard.yaml",
-  toldOfAll: "at {host}, told of everything",
+  toldOfAll: "at {host}, gets every event",
   toldOf: "at {host}, for {events}",
   nothingMatches: "Nothing matches",
   nothingYet: "Nothing told yet",
-  about: "What an endpoint is told stands here for seven days: on its way, arrived, or given up and why.",
+  about: "Every delivery is listed here for seven days: on its way, arrived, or given up and why.",
   endpoints: "Endpoints",
   nobody: "Nobody is told",
   nobodyWhy:

@@ -77,5 +77,5 @@ export const discovery = {
   lookThenAdd: "Look again, read the proposal, and add it then",
   stillLooking: "The look at AWS is not over",
   fileNotChanged: "switchyard.yaml was not changed: {why}",
-  mendFile: "Mend the file, or add the entries by hand",
+  mendFile: "Correct the file, or add the entries by hand",
 } as const;

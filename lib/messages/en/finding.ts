@@ -2,8 +2,8 @@
 export const finding = {
   onItsWay: "{id} is on its way",
   nothingDeployed: "nothing has been deployed through Switchyard",
-  lastEndedWell: "the last deployment, {id}, ended well",
-  lastEndedEarlier: "the last deployment, {id}, ended as {status}; {earlier} before it ended well",
+  lastEndedWell: "the last deployment, {id}, succeeded",
+  lastEndedEarlier: "the last deployment, {id}, ended as {status}; {earlier} before it succeeded",
   lastEnded: "the last deployment, {id}, ended as {status}",
   moved: "{id} moved the traffic to the other side",
   movedWatched: "{id} has moved the traffic and is still watched",
@@ -121,7 +121,7 @@ export const finding = {
   noLog: "{name} writes no log to CloudWatch (awslogs)",
   logsElsewhere: "{name} logs to {group}, and switchyard.yaml names {named}",
   size: "{cpu} CPU units with {memory} MiB is a size of Fargate",
-  noSize: "{cpu} CPU units with {memory} MiB is no size of Fargate",
+  noSize: "{cpu} CPU units with {memory} MiB is not a Fargate size",
   none: "no",
   noRole:
     "it has no {kind, select, task {task role} other {execution role}}: tasks can neither pull from ECR nor read parameters",

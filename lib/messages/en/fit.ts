@@ -3,7 +3,7 @@ export const fit = {
   controller: "{service} has the deployment controller {has}, and {controller} needs {needed}",
   strategy:
     "{service} has the deployment strategy {has}, with which ECS moves the listener itself; {controller} needs ROLLING",
-  bothGroups: "AWS says that {service} registers with {groups}: with both sides' groups, so that it is no side's own",
+  bothGroups: "AWS says that {service} registers with {groups}: with both sides' groups, so it belongs to neither side",
   swapped:
     "AWS says that {service} registers with {groups}, not with {own}, which is {side}'s. That is {other}'s group: the sides of {name} may be swapped in switchyard.yaml",
   strange:

@@ -44,7 +44,7 @@ export const moving = {
   emptyService: "Scale {side}'s service to 0, and delete it once the first deployment of ECS's has ended",
   emptySet: "Delete {side}'s task set",
   emptyCodeDeploy: "Let CodeDeploy's termination wait end",
-  "ask.rights": "Whether whoever runs the steps may change the service and pass the role",
+  "ask.rights": "Whether the person who runs the steps may change the service and pass the role",
   "ask.hooks": "Whether the AppSpec has hooks: ECS takes a function's answer, and CodeDeploy waited for a callback",
   "ask.hooksFix":
     "Have each function return hookStatus SUCCEEDED or FAILED, and name it as a lifecycle hook of the service",
@@ -75,8 +75,8 @@ export const moving = {
   moveFromNow: "Have ECS move the traffic from now on",
   deleteGroup: "Delete the deployment group",
   deleteGroupWhy:
-    "Once a deployment of ECS's has ended well: until then it is the way back. Hooks and pipeline are changed before.",
+    "After the first successful deployment by ECS: until then it is the way back. Change hooks and pipeline before.",
   deleteService: "Delete {side}'s service",
-  deleteServiceWhy: "Once a deployment of ECS's has ended well: its target group is ECS's to use.",
+  deleteServiceWhy: "After the first successful deployment by ECS: ECS uses its target group from then on.",
   delete: "Delete {name}",
 } as const;

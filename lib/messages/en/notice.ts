@@ -64,10 +64,10 @@ export const notice = {
   "outage.since": "Seen since {since}; {tasks}.",
   "outage.tasks": "{side} is asked to run {desired} tasks, {running} run",
   everyApplication: "every application",
-  frozen: "{application}: the line is stopped by {by}",
+  frozen: "{application}: deployments are frozen by {by}",
   frozenStays: "Rollback and abort stay possible.",
-  lifted: "{application}: the line runs again, lifted by {by}",
-  liftedItself: "{application}: the line runs again",
+  lifted: "{application}: deployments are no longer frozen, lifted by {by}",
+  liftedItself: "{application}: deployments are no longer frozen",
   liftedWas: "{by} lifted the freeze; it was: {reason}.",
   endedWas: "The freeze came to its end; it was: {reason}.",
   started:

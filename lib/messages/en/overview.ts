@@ -33,7 +33,7 @@ export const overview = {
   runningOf: "{running} of {desired} running, target health not read yet",
   healthyOfAgo: "{healthy} of {desired} healthy <age></age> ago",
   notRead: "Not read from AWS yet",
-  lineStopped: "The line is stopped by {startedBy}: {reason}",
+  lineStopped: "Deployments are frozen by {startedBy}: {reason}",
   nothingUnderWay: "Nothing under way",
   bakesFor: "Bakes, <left></left> left",
   warmFor: "{old} kept warm, <left></left> left",

@@ -51,7 +51,7 @@ export const readinessStep = {
   "why.push": "Only an image in the registry can be deployed.",
   "title.image-deployed": "Newest image in the task definition",
   "why.image-deployed": "An image that nobody deploys is not what people use.",
-  "title.deployment": "Deployment that ended well",
+  "title.deployment": "A successful deployment",
   "why.deployment": "The first one shows what is missing while nobody waits for it.",
   "title.blue-green": "Traffic moved from blue to green",
   "why.blue-green": "From here on a release has a way back that takes seconds.",

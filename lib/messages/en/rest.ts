@@ -14,7 +14,7 @@ export const rest = {
   sendLess: "Send less than 64 KB",
   notJsonType: "The body is not JSON by its Content-Type",
   sendJsonType: "Send Content-Type: application/json",
-  streamsOfOne: "{name} has {count} event streams open, and nobody may have more",
+  streamsOfOne: "{name} has {count} event streams open, which is the limit",
   closeSome: "Close some of them",
   streamsOfAll: "{count} event streams are open, and this process holds no more",
   giveOrLeave: "{member}: give {value}, or leave it out",

@@ -1,6 +1,6 @@
 /** What each rule masks in log lines; the rules' names stand in the lines and stay as they are. */
 export const secretRule = {
-  privateKey: "PEM and OpenSSH private keys, whole or as far as the line goes, and single lines of their bodies",
+  privateKey: "PEM and OpenSSH private keys: whole, up to the end of the line, or single lines of their bodies",
   awsKeyId: "AKIA… and ASIA…",
   awsSignature: "the signed parts of pre-signed URLs",
   jsonWebToken: "eyJ….….…",

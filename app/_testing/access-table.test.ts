@@ -14,7 +14,8 @@ test("every page, REST method, server action, operation and query has its row, a
     Object.keys(ACCESS_TABLE).filter((name) => !names.includes(name)),
     `of nothing: ${where}`,
   ).toEqual([]);
-});
+  // Every operation is imported, which takes long on a busy machine.
+}, 60_000);
 
 test("nothing of lib/operations takes a context but operations, which say what they are judged by", async () => {
   expect(await findUnjudged()).toEqual([]);

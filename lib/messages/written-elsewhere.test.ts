@@ -73,7 +73,7 @@ const ENGLISH_ALONE = {
     /^app\/api\/v1\/(?:openapi-[a-z-]+|[a-z-]*schemas|schema-parts)\.ts$/,
   "whoever runs the process, in its log and on its terminal": new RegExp(
     [
-      "^lib/process/(?:boot|command-line|head-witnesses|otlp|proxy-look|runtime|wire-runtime|follow-looks)",
+      "^lib/process/(?:boot|command-line|head-witnesses|otlp|proxy-look|verify-put-offs|runtime|wire-runtime|follow-looks)",
       "^lib/config/problem|^lib/domain/readiness/readiness-text|^lib/streams/event-stream",
       "^lib/engine/(?:deployment-record|take-step)|^lib/observe/(?:observer|outage-log)",
       "^lib/store/(?:audit-chain|audit-prune|create-store|data-directory|leases|migrate|outage-watch)",

@@ -8,7 +8,9 @@ import { createSandboxAccounts } from "../../sandbox/accounts.ts";
 import { createSandbox, type Sandbox } from "../../sandbox/sandbox.ts";
 import { parseConfigFile } from "../config/config-file.ts";
 import type { ReadinessReport } from "../domain/readiness/readiness.ts";
+import { createStore } from "../store/create-store.ts";
 import { LIBRARY_SETTINGS } from "../testing/library-settings.ts";
+import { findPostgres, startPostgres } from "../testing/test-postgres.ts";
 import { runCommand } from "./command-line.ts";
 
 let sandbox: Sandbox;
@@ -51,7 +53,8 @@ test("verify ends with 1 while something fails, and with 0 once nothing does; wh
   const call = { requestId: "test", signal: new AbortController().signal };
   await sandbox.ssm.operations.DeleteParameter?.({ Name: "/catalog/db/url" }, call);
   const failing = await runCommand(["verify", "catalog"], env);
-  expect(failing).toMatchObject({ status: 1, error: "" });
+  const unread = "What was put off on Switchyard's page is not known here: DATABASE_URL is not set\n";
+  expect(failing).toMatchObject({ status: 1, error: unread });
   expect(failing.out).toContain("there is no parameter /catalog/db/url");
   const open = JSON.parse((await runCommand(["verify", "catalog", "--json"], env)).out);
   const failed = open[0].steps
@@ -156,4 +159,33 @@ test("it runs as a program, with its exit status", async () => {
     env: { ...process.env, ...env },
   });
   await expect(run).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("there is no application nope") });
+});
+
+test("verify counts what was put off on the page, where it can read the record, and says where it cannot", async () => {
+  const bin = findPostgres();
+  const away = { ...env, DATABASE_URL: "postgresql://switchyard@127.0.0.1:1/switchyard" };
+  const call = { requestId: "test", signal: new AbortController().signal };
+  await sandbox.ssm.operations.DeleteParameter?.({ Name: "/catalog/db/password" }, call);
+  const unread = await runCommand(["verify", "catalog", "--json"], away);
+  expect(unread).toMatchObject({ status: 1, error: expect.stringMatching(/did not tell it \(.*ECONNREFUSED/) });
+  if (bin === null) return;
+  const server = await startPostgres(bin);
+  try {
+    const there = { ...env, DATABASE_URL: server.url };
+    // One that Switchyard has not been started with yet is only read.
+    expect((await runCommand(["verify", "catalog"], there)).error).toMatch(/did not tell it \(.*put_offs/);
+    const store = await createStore({ databaseUrl: server.url });
+    const failed = (JSON.parse(unread.out) as ReadinessReport[])[0]?.steps.filter(({ outcome }) => outcome === "fail");
+    for (const { id: step } of failed ?? [])
+      await store.savePutOff({
+        ...{ application: "catalog", step, reason: "waits for the budget", by: "kim@example.com" },
+        ...{ at: Date.now(), until: Date.now() + 86_400_000 },
+      });
+    await store.close();
+    const waved = await runCommand(["verify", "catalog"], there);
+    expect(waved).toMatchObject({ status: 0, error: "" });
+    expect(waved.out).toContain("waits for the budget");
+  } finally {
+    await server.stop();
+  }
 });

@@ -8,8 +8,8 @@ import { readEnvironment } from "../config/environment.ts";
 import { toConfigText } from "../domain/discovery/config-text.ts";
 import type { Discovery } from "../domain/discovery/discovery.ts";
 import { propose } from "../domain/discovery/propose.ts";
-import type { ReadinessReport } from "../domain/readiness/readiness.ts";
-import { readinessReport, STEP_IDS } from "../domain/readiness/readiness-report.ts";
+import type { PutOff, ReadinessReport } from "../domain/readiness/readiness.ts";
+import { readinessReport } from "../domain/readiness/readiness-report.ts";
 import { toJunit, toText } from "../domain/readiness/readiness-text.ts";
 import type { StandIn, Subject } from "../domain/readiness/subject.ts";
 import { inEnglish } from "../domain/sentence/in-language.ts";
@@ -18,6 +18,7 @@ import { gatherReadiness } from "../gather/gather-readiness.ts";
 import { createGithub } from "../gather/github.ts";
 import { proposedSubject, subjectOf } from "../gather/readiness-subject.ts";
 import { openAws } from "../observe/open-place.ts";
+import { type GivenPutOff, readPutOffs, readRecordedPutOffs } from "./verify-put-offs.ts";
 
 /** What a command came to. 0: nothing fails; 1: something does; 2: it was not understood, or AWS could not be asked. */
 export interface CommandOutcome {
@@ -31,13 +32,13 @@ type Env = Readonly<Record<string, string | undefined>>;
 const USAGE = `Usage:
   npx switchyard verify [APPLICATION...] [--json | --junit] [--put-off STEP,...] [--put-off STEP=DAY:REASON]
       checks what a deployment needs; ends with 0 only when nothing fails. A step that is put off fails no more: in this run,
-      or until the day, such as --put-off "load-balancer=2027-01-31:waits for the budget"
+      or until the day, such as --put-off "load-balancer=2027-01-31:waits for the budget". With DATABASE_URL, what was put off on
+      the page counts as well
   npx switchyard init [--json | --write]
       looks at what is in AWS and prints a switchyard.yaml for it; changes nothing in AWS, and writes nothing unless --write
       adds what it found to switchyard.yaml, where everything else stays as it is
-Settings: SWITCHYARD_CONFIG, SWITCHYARD_GITHUB_TOKEN, AWS_REGION and the AWS SDK's own.
+Settings: SWITCHYARD_CONFIG, SWITCHYARD_GITHUB_TOKEN, DATABASE_URL (or DATABASE_PASSWORD with it), AWS_REGION and the AWS SDK's own.
 `;
-const FAR_MS = 1e15;
 
 /** Runs `verify` or `init`. Reads AWS and switchyard.yaml; writes nothing anywhere. */
 export async function runCommand(argv: readonly string[], env: Env, now = Date.now): Promise<CommandOutcome> {
@@ -61,12 +62,16 @@ async function verify(args: readonly string[], env: Env, now: () => number): Pro
   const chosen = read.subjects.filter(
     ({ application }) => flags.names.length === 0 || flags.names.includes(application),
   );
+  const recorded = await readRecordedPutOffs(
+    readEnvironment(env).environment.databaseUrl,
+    chosen.map(({ application }) => application),
+  );
   const reports = await withAws(read.region, env, now, async (inPlace) => {
     const all: ReadinessReport[] = [];
     for (const given of chosen) {
       const { account, region } = given;
       const aws = [inPlace(account, region), (name: string) => inPlace(account, name)] as const;
-      all.push(await reportOn(aws, given, flags.putOff, now, env));
+      all.push(await reportOn(aws, given, [...putOffsOf(given, flags, now()), ...recorded.putOffs], now, env));
     }
     return all;
   });
@@ -78,13 +83,14 @@ async function verify(args: readonly string[], env: Env, now: () => number): Pro
   const isUnasked = reports.some(({ identity }) => identity.points[0]?.outcome === "unknown");
   if (isUnasked)
     return { status: 2, out, error: `AWS could not be asked: ${reports[0]?.identity.points[0]?.evidence}\n` };
-  return { status: reports.some(({ counts }) => counts.fail > 0) ? 1 : 0, out, error: "" };
+  const hasFailed = reports.some(({ counts }) => counts.fail > 0);
+  return { status: hasFailed ? 1 : 0, out, error: hasFailed ? recorded.note : "" };
 }
 
 async function reportOn(
   [aws, inRegion]: readonly [Aws, (region: string) => Aws],
   given: Subject,
-  putOff: Flags["putOff"],
+  putOffs: readonly PutOff[],
   now: () => number,
   env: Env,
 ) {
@@ -98,10 +104,12 @@ async function reportOn(
     github && createGithub(github),
     inRegion,
   );
-  const putOffs = putOff.map((one) => ({
-    ...{ ...one, application: given.application, by: "the command line", at: now() },
-  }));
   return readinessReport(subject, facts, putOffs, now());
+}
+
+/** What this run puts off; it counts before what the page has. */
+function putOffsOf({ application }: Subject, { putOff }: Flags, at: number): PutOff[] {
+  return putOff.map((one) => ({ ...one, application, by: "the command line", at }));
 }
 
 async function init(args: readonly string[], env: Env): Promise<CommandOutcome> {
@@ -186,13 +194,13 @@ interface Flags {
   problem: string | null;
   set: ReadonlySet<string>;
   names: readonly string[];
-  putOff: readonly { step: string; until: number; reason: string }[];
+  putOff: readonly GivenPutOff[];
 }
 
 function readFlags(args: readonly string[], known: readonly string[]): Flags {
   const set = new Set<string>();
   const names: string[] = [];
-  const putOff: Flags["putOff"][number][] = [];
+  const putOff: GivenPutOff[] = [];
   let problem: string | null = null;
   for (const [index, argument] of args.entries()) {
     if (args[index - 1] === "--put-off") {
@@ -206,21 +214,6 @@ function readFlags(args: readonly string[], known: readonly string[]): Flags {
   }
   if (set.size > 1) problem ??= `${[...set].join(" and ")} at once: choose one`;
   return { problem, set, names, putOff };
-}
-
-/** "load-balancer,parameters", or one step with its day and reason: "load-balancer=2027-01-31:waits for the budget". */
-function readPutOffs(argument: string): Flags["putOff"] | string {
-  const [names = "", day, reason = ""] = /^([^=]*)(?:=([^:]*):?(.*))?$/s.exec(argument)?.slice(1) ?? [];
-  const steps = names.split(",");
-  const strange = steps.find((step) => !STEP_IDS.includes(step));
-  if (strange !== undefined) return `${strange} is no step; the steps are ${STEP_IDS.join(", ")}`;
-  if (day === undefined) return steps.map((step) => ({ step, until: FAR_MS, reason: "said on the command line" }));
-  const until = Date.parse(`${day}T23:59:59.999Z`);
-  // A day that no month has is taken for one of the next.
-  if (Number.isNaN(until) || !new Date(until).toISOString().startsWith(`${day}T`))
-    return `${day} is no day; give --put-off ${names}=2027-01-31:REASON`;
-  if (reason.trim() === "") return `--put-off ${argument} gives no reason; give --put-off ${names}=${day}:REASON`;
-  return steps.map((step) => ({ step, until, reason: reason.trim() }));
 }
 
 async function withAws<T>(

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useSaid, useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { buttonLook } from "@/components/ui/button-look.ts";
+import { ScrollRegion } from "@/components/ui/scroll-region.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import type { Deployment } from "@/lib/domain/deployment/deployment.ts";
 import { approvalAskedAt } from "@/lib/domain/rules/approval-rules.ts";
@@ -74,13 +75,15 @@ export function PrimaryButton({
         {primary.verb === "switch" ? <SlotMark color={primary.to} size={18} dimmed={blocked !== null} /> : null}
       </Button>
       {blocked ? (
-        <ul id={reasonId} className="mt-1 text-xs text-second lg:max-h-12 lg:overflow-y-auto">
-          {state.blockers.slice(0, 2).map((blocker) => (
-            <li key={blocker.code} className="break-words">
-              {blockerWords(said, blocker)}
-            </li>
-          ))}
-        </ul>
+        <ScrollRegion label={t("whyNot")} className="mt-1 text-xs text-second lg:max-h-12">
+          <ul id={reasonId}>
+            {state.blockers.slice(0, 2).map((blocker) => (
+              <li key={blocker.code} className="break-words">
+                {blockerWords(said, blocker)}
+              </li>
+            ))}
+          </ul>
+        </ScrollRegion>
       ) : (
         <LeverLine snapshot={snapshot} verb={primary.verb} />
       )}

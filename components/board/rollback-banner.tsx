@@ -2,6 +2,7 @@
 import Link from "next/link";
 import { useState } from "react";
 import { useSaid, useTranslations } from "#translations";
+import { ScrollRegion } from "@/components/ui/scroll-region.tsx";
 import { StateIcon } from "@/components/ui/state-icon.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import type { Role } from "@/lib/domain/access/role.ts";
@@ -60,9 +61,11 @@ export function RollbackBanner({
         />
       </div>
       {turned.lines.length > 0 ? (
-        <pre className="mt-2 max-h-24 overflow-y-auto rounded-control bg-fault-ground p-2 font-mono text-2xs break-words whitespace-pre-wrap">
-          {turned.lines.map((line) => line.text).join("\n")}
-        </pre>
+        <ScrollRegion label={t("turned.lines")} className="mt-2 max-h-24 rounded-control bg-fault-ground p-2">
+          <pre className="font-mono text-2xs break-words whitespace-pre-wrap">
+            {turned.lines.map((line) => line.text).join("\n")}
+          </pre>
+        </ScrollRegion>
       ) : null}
     </section>
   );

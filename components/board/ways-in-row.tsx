@@ -1,5 +1,6 @@
 "use client";
 import { useSaid, useTranslations } from "#translations";
+import { ScrollRegion } from "@/components/ui/scroll-region.tsx";
 import type { WayIn } from "@/lib/domain/observation/way-in.ts";
 import { orText, type Sentence, say } from "@/lib/domain/sentence/sentence.ts";
 
@@ -9,7 +10,10 @@ export function WaysInRow({ ways }: { ways: readonly WayIn[] }) {
   const said = useSaid();
   if (ways.length < 2) return null;
   return (
-    <div className="flex max-h-24 min-w-0 flex-wrap items-baseline gap-x-5 gap-y-1 overflow-y-auto text-xs leading-5">
+    <ScrollRegion
+      label={t("ways")}
+      className="flex max-h-24 min-w-0 flex-wrap items-baseline gap-x-5 gap-y-1 text-xs leading-5"
+    >
       <h2 className="text-2xs text-second">{t("ways")}</h2>
       <ul aria-label={t("ways")} className="contents">
         {ways.map((way) => (
@@ -26,7 +30,7 @@ export function WaysInRow({ ways }: { ways: readonly WayIn[] }) {
           </li>
         ))}
       </ul>
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { ScrollRegion } from "@/components/ui/scroll-region.tsx";
 import { ClockTime } from "@/components/ui/time.tsx";
 import type { FailureEvidence } from "@/lib/domain/deployment/failure-evidence.ts";
 import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
@@ -45,12 +46,7 @@ export function EvidenceView({ evidence }: { evidence: FailureEvidence }) {
       </ul>
       {evidence.lines.length > 0 ? (
         <div className="relative border-t border-line">
-          <section
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-            tabIndex={0}
-            aria-label={t("lastLines")}
-            className="max-h-96 overflow-auto px-4 py-2 font-mono text-xs"
-          >
+          <ScrollRegion label={t("lastLines")} className="max-h-96 px-4 py-2 font-mono text-xs">
             {evidence.lines.map((line, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the lines never change, and two may be equal
               <p key={index} className="flex gap-3">
@@ -59,7 +55,7 @@ export function EvidenceView({ evidence }: { evidence: FailureEvidence }) {
                 <span className="min-w-0 break-words whitespace-pre-wrap">{line.text}</span>
               </p>
             ))}
-          </section>
+          </ScrollRegion>
           <div className="absolute top-1 right-1">
             <CopyButton label={t("copyLines")} text={lines} />
           </div>

@@ -1,4 +1,5 @@
 import { useTranslations } from "#translations";
+import { ScrollRegion } from "@/components/ui/scroll-region.tsx";
 import type { LogLine } from "@/lib/domain/observation/log-line.ts";
 import { SLOT_COLORS } from "@/lib/domain/observation/slot.ts";
 
@@ -17,12 +18,7 @@ export function IncidentLines({ application, lines }: { application: string; lin
             {own.length === 0 ? (
               <p className="mt-2 text-second">{t("linesNone")}</p>
             ) : (
-              <section
-                // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-                tabIndex={0}
-                aria-label={title}
-                className="mt-2 max-h-96 overflow-auto rounded-control bg-ground p-3"
-              >
+              <ScrollRegion label={title} className="mt-2 max-h-96 rounded-control bg-ground p-3">
                 {own.map((line) => (
                   <p
                     key={line.id}
@@ -37,7 +33,7 @@ export function IncidentLines({ application, lines }: { application: string; lin
                     {line.taskId?.slice(0, 4) ?? "-"} {(line.level ?? "-").toUpperCase()} {line.text}
                   </p>
                 ))}
-              </section>
+              </ScrollRegion>
             )}
           </details>
         );

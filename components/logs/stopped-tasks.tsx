@@ -1,5 +1,6 @@
 import { useSaid, useTranslations } from "#translations";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
+import { ScrollRegion } from "@/components/ui/scroll-region.tsx";
 import { SlotMark } from "@/components/ui/slot-mark.tsx";
 import { Age, ClockTime } from "@/components/ui/time.tsx";
 import { explainStoppedTask } from "@/lib/domain/observation/plain-words.ts";
@@ -61,14 +62,12 @@ export function StoppedTasks({ stopped }: { stopped: readonly StoppedTask[] }) {
           </dl>
           {lastLines.length > 0 ? (
             <div className="relative mt-2">
-              <section
-                // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-                tabIndex={0}
-                aria-label={t("stopped.lastLines", { task: task.id.slice(0, 8) })}
-                className="max-h-80 overflow-auto rounded-control bg-ground p-3 pr-12"
+              <ScrollRegion
+                label={t("stopped.lastLines", { task: task.id.slice(0, 8) })}
+                className="max-h-80 rounded-control bg-ground p-3 pr-12"
               >
                 <pre className="font-mono text-xs break-words whitespace-pre-wrap">{lastLines.join("\n")}</pre>
-              </section>
+              </ScrollRegion>
               <div className="absolute top-1 right-1">
                 <CopyButton label={t("stopped.copy")} text={lastLines.join("\n")} />
               </div>

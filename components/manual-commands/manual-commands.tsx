@@ -4,6 +4,7 @@ import { useTranslations } from "#translations";
 import { Button } from "@/components/ui/button.tsx";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { Notice, Skeleton } from "@/components/ui/notice.tsx";
+import { ScrollRegion } from "@/components/ui/scroll-region.tsx";
 import { Age } from "@/components/ui/time.tsx";
 import type { Commands, CommandsRequest } from "@/lib/domain/manual/manual-commands.ts";
 
@@ -97,14 +98,9 @@ function CommandsView({ answer, onRead }: { answer: Answer; onRead: () => Promis
       {script ? (
         <>
           <div className="relative">
-            <section
-              aria-label={t("commands")}
-              // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
-              tabIndex={0}
-              className="max-h-[320px] overflow-auto rounded-control bg-ground p-2.5 pr-11"
-            >
+            <ScrollRegion label={t("commands")} className="max-h-[320px] rounded-control bg-ground p-2.5 pr-11">
               <pre className="font-mono text-xs">{script}</pre>
-            </section>
+            </ScrollRegion>
             <div className="absolute top-1 right-1">
               <CopyButton label={t("copy")} text={script} />
             </div>

@@ -4,6 +4,7 @@ import { useSaid, useTranslations } from "#translations";
 import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { EmptyState } from "@/components/ui/notice.tsx";
 import { Problem } from "@/components/ui/problem.tsx";
+import { ScrollRegion } from "@/components/ui/scroll-region.tsx";
 import { StateIcon, type StateShape } from "@/components/ui/state-icon.tsx";
 import { renderScript } from "@/lib/domain/manual/cli-command.ts";
 import type { MovingPlan, MovingPoint } from "@/lib/domain/manual/moving.ts";
@@ -106,14 +107,12 @@ function Step({ step, number }: { step: MovingStep; number: number }) {
       <p className="text-second">{said(step.why)}</p>
       {script === null ? null : (
         <div className="relative">
-          <section
-            aria-label={t("moving.commands", { title })}
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
-            tabIndex={0}
-            className="max-h-[320px] overflow-auto rounded-control bg-ground p-2.5 pr-11"
+          <ScrollRegion
+            label={t("moving.commands", { title })}
+            className="max-h-[320px] rounded-control bg-ground p-2.5 pr-11"
           >
             <pre className="font-mono text-xs">{script}</pre>
-          </section>
+          </ScrollRegion>
           <div className="absolute top-1 right-1">
             <CopyButton label={t("moving.copy", { title })} text={script} />
           </div>

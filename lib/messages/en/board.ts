@@ -284,6 +284,8 @@ export const board = {
   "turned.going": "Switchyard has been rolling back for <age></age>: {why}.",
   "turned.noPipeline": "No pipeline deploys {version} again until a person has acknowledged it.",
   "turned.noPipelineThis": "No pipeline deploys this version again until a person has acknowledged it.",
+  "turned.lines": "The last lines before it",
+  whyNot: "Why it cannot be done now",
   "cost.checked": "Task definition and image checked <age></age> ago",
   "cost.instant": "Instant: {to} warm {healthy} of {desired}",
   "cost.bakeEnds": ", bake ends <time></time>, <left></left> left",

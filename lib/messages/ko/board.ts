@@ -283,6 +283,8 @@ export const board = {
   "turned.going": "Switchyard가 <age></age> 동안 롤백 중: {why}.",
   "turned.noPipeline": "사람이 확인하기 전에는 어떤 파이프라인도 {version} 버전을 다시 배포하지 않습니다.",
   "turned.noPipelineThis": "사람이 확인하기 전에는 어떤 파이프라인도 이 버전을 다시 배포하지 않습니다.",
+  "turned.lines": "직전의 마지막 로그",
+  whyNot: "지금 할 수 없는 이유",
   "cost.checked": "<age></age> 전 태스크 정의와 이미지를 확인함",
   "cost.instant": "즉시 가능: {to} 쪽 대기 {desired}개 중 {healthy}개 정상",
   "cost.bakeEnds": ", 관찰 종료 <time></time>, <left></left> 남음",

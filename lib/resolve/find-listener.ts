@@ -37,7 +37,8 @@ export async function resolveListener(
         : say("resolve.noPriority", { listener: name, priority: rule.priority }),
     );
   // AWS refuses ModifyRule on a default rule: its actions are the listener's own.
-  if (found.priority === null) return { arn: listener.arn, kind: "listener", name, url: await reach([]) };
+  if (found.priority === null)
+    return { arn: listener.arn, kind: "listener", defaultRuleArn: found.arn, name, url: await reach([]) };
   return { arn: found.arn, kind: "rule", name: `${name} rule ${found.priority}`, url: await reach(found.match) };
 }
 

@@ -1,10 +1,12 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { AwsFailure } from "../aws/errors.ts";
+import type { ServiceReading } from "../aws/service-reading.ts";
+import type { ListenerRef } from "../domain/application/application.ts";
 import { inEnglish } from "../domain/sentence/in-language.ts";
 import { createObserver } from "../observe/observer.ts";
 import { FAST_LIMITS, libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
 import { resolveApplication } from "./resolve-application.ts";
-import { balancedContainer, findMisfit, refuseTargetType } from "./service-fit.ts";
+import { balancedContainer, findDrivenMisfit, findMisfit, refuseTargetType } from "./service-fit.ts";
 
 type World = Awaited<ReturnType<typeof startLibraryWorld>>;
 
@@ -128,4 +130,44 @@ test("the board says why the application cannot be looked at", async () => {
   } finally {
     await observer.stop();
   }
+});
+
+describe("a service of ECS's own blue/green", () => {
+  const place = "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012";
+  const listener = `${place}:listener/app/orders-alb/50dc6c495c0c9188/f2f7dc8efc522ab2`;
+  const rule = (id: string) => `${listener.replace(":listener/", ":listener-rule/")}/${id}`;
+  const group = (name: string) => `${place}:targetgroup/${name}/73e2d6bc24d8a067`;
+  const side = (name: string) => ({ targetGroupArn: group(name), targetGroupName: name, service: "orders" });
+  const pair = {
+    targetGroupArn: group("blue"),
+    alternateTargetGroupArn: group("green"),
+    productionRule: rule("9683b2d02a6cabee"),
+    testRule: null,
+  };
+  const misfit = (changes: Partial<typeof pair>, ref: Partial<ListenerRef>) =>
+    findDrivenMisfit(
+      {
+        controller: "ecs-native",
+        slots: { blue: side("blue"), green: side("green") },
+        listener: { arn: pair.productionRule, kind: "rule", name: "orders-alb HTTP:80 rule 1", url: null, ...ref },
+        testListener: null,
+      },
+      {
+        name: "orders",
+        deploymentController: "ECS",
+        strategy: "BLUE_GREEN",
+        pair: { ...pair, ...changes },
+      } as ServiceReading,
+    );
+  const asDefault = { arn: listener, kind: "listener", defaultRuleArn: pair.productionRule } as const;
+
+  test.each<[string, Partial<typeof pair>, Partial<ListenerRef>, boolean]>([
+    ["the rule that it was resolved with", {}, {}, true],
+    ["a listener's default rule, which is the listener's own action", {}, asDefault, true],
+    ["another rule of the listener", { productionRule: rule("0000000000000001") }, {}, false],
+    ["another rule than the default one", { productionRule: rule("0000000000000001") }, asDefault, false],
+    ["another pair", { alternateTargetGroupArn: group("other") }, {}, false],
+  ])("%s", (_what, changes, ref, fits) => {
+    expect(misfit(changes, ref) === null).toBe(fits);
+  });
 });

@@ -1,7 +1,7 @@
 import { AwsFailure } from "../aws/errors.ts";
 import type { ServiceReading } from "../aws/service-reading.ts";
 import type { DefinitionFit } from "../aws/task-definitions.ts";
-import type { Application, SlotRef } from "../domain/application/application.ts";
+import type { Application, ListenerRef, SlotRef } from "../domain/application/application.ts";
 import { CAPABILITIES } from "../domain/application/capabilities.ts";
 import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
@@ -72,11 +72,16 @@ export function findDrivenMisfit(
   const isSame =
     pair.targetGroupArn === slots.blue.targetGroupArn &&
     pair.alternateTargetGroupArn === slots.green.targetGroupArn &&
-    pair.productionRule === listener.arn &&
-    pair.testRule === (testListener?.arn ?? null);
+    pair.productionRule === nameOf(listener) &&
+    pair.testRule === (testListener ? nameOf(testListener) : null);
   if (isSame) return null;
   const groups = [pair.targetGroupArn, pair.alternateTargetGroupArn].map(targetGroupName);
   return say("fit.otherPair", { service: name, groups: listSaid(groups, "and"), rule: pair.productionRule });
+}
+
+/** As the service names it. */
+function nameOf({ arn, defaultRuleArn }: ListenerRef): string {
+  return defaultRuleArn ?? arn;
 }
 
 /**

@@ -14,6 +14,8 @@ export interface ListenerRef {
   /** A listener's ARN (its default action decides) or a rule's. */
   arn: string;
   kind: "listener" | "rule";
+  /** The default rule by its own ARN, where it was named by that: AWS has both names for one action. */
+  defaultRuleArn?: string;
   /** "library-alb HTTP:80", with " rule 10" where a rule decides. */
   name: string;
   /** Where clients reach it, where configured or known. */

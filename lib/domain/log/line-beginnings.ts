@@ -7,6 +7,8 @@ interface Beginning {
 
 /** Formats that are told by how a line begins. */
 const BEGINNINGS: readonly Beginning[] = [
+  // Elixir and Erlang, of what nobody rescued: "** (RuntimeError) x", "** (EXIT from #PID<0.31.0>) x"
+  { pattern: /^\*\* \([A-Z]/, level: () => "error" },
   // klog, glog and CockroachDB: "E1129 17:00:01.120000 1 loans.go:17] x"
   // PyTorch puts its rank before it, and Meteor a hyphen into the time.
   {

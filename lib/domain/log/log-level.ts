@@ -3,6 +3,7 @@ import { type LevelRule, levelByRule } from "./level-rule.ts";
 import { type LogLevel, levelOfPriority, levelOfWord } from "./level-words.ts";
 import { levelByBeginning } from "./line-beginnings.ts";
 import { levelInHeader } from "./line-header.ts";
+import { isBareTrace } from "./stack-trace.ts";
 
 /** PHP's own words, wherever a server repeats them. */
 const PHP =
@@ -35,8 +36,9 @@ const LOGFMT_KEYS = new Set([
   "로그레벨",
 ]);
 const ENVIRONMENT = /^LOG_?LEVEL$/;
-/** Colours whose escape was written out, or lost, on the way. */
-const LOST_COLOURS = /(?:\\x1b|\\u001b|\\033|\\e|#033|\^\[|␛)?\[\d{1,3}(?:;\d{1,3}){0,4}m/g;
+/** Colours, also those whose escape was written out, or lost, on the way. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what colours begin with.
+const LOST_COLOURS = /(?:\u001b|\\x1b|\\u001b|\\033|\\e|#033|\^\[|␛)?\[\d{1,3}(?:;\d{1,3}){0,4}m/g;
 /** The rest of an object that something cut in two. */
 const REST_OF_JSON = /^[^{]{0,4000},\s*"(?:level|severity|levelname|log\.level)"\s*:\s*"([^"{]{1,20})"[^{]*\}\s*$/;
 /** A line is looked through this far for what is no JSON. */
@@ -44,7 +46,7 @@ const MAX_TEXT = 4000;
 
 /**
  * The level that a line of plain text names, in the formats that people run; null where it names none, as lines of a stack trace
- * and of access logs do. A named level counts before a number. `rule` is the application's own, and comes first.
+ * and of access logs do; an exception whose whole trace is one event is an error. A named level counts before a number. `rule` is the application's own, and comes first.
  */
 export function detectLevel(text: string, rule?: LevelRule): LogLevel | null {
   const own = rule && levelByRule(text, rule);
@@ -52,7 +54,7 @@ export function detectLevel(text: string, rule?: LevelRule): LogLevel | null {
   const [carrier = "", name = ""] = CARRIERS.exec(text) ?? [];
   // "ERROR | x" names its level itself.
   const carried = carrier !== "" && !levelOfWord(name) ? levelOfLine(text.slice(carrier.length)) : null;
-  return carried ?? levelOfLine(text);
+  return carried ?? levelOfLine(text) ?? (isBareTrace(text.slice(0, MAX_TEXT)) ? "error" : null);
 }
 
 /** Full-width letters and East Asian brackets, as the same letters and brackets. */

@@ -49,6 +49,14 @@ export function readStackTrace(text: string): StackTrace | null {
   return { head, cause: cause !== null && !head.includes(cause) ? cause : null, lines: rest.length };
 }
 
+/** Whether a text of several lines is an exception with its trace and nothing before it, as a program writes that nobody caught. */
+export function isBareTrace(text: string): boolean {
+  const head = text.slice(0, Math.max(0, text.indexOf("\n"))).trimEnd();
+  const isException =
+    head.startsWith("Traceback (most recent call last):") || (EXCEPTION.test(head) && !/Warning\b/.test(head));
+  return isException && readStackTrace(text) !== null;
+}
+
 /** The innermost cause: Java, .NET and Node name it last, Python and PHP first. */
 function causeOf(rows: readonly string[]): string | null {
   const named = rows.flatMap((row) => /^\s*(?:Caused by: |---> |\[cause\]: )(.+)$/.exec(row)?.[1] ?? []);

@@ -62,7 +62,7 @@ const APPLICATION = {
   maintenanceWindows: [],
   alarms: [],
   checks: DEFAULT_CHECKS,
-  slots: { blue: { targetGroupArn: "blue" }, green: { targetGroupArn: "green" } },
+  slots: { blue: { targetGroupArn: "blue", service: null }, green: { targetGroupArn: "green", service: null } },
 } as unknown as Application;
 
 /** What the record and AWS hold at one moment. */

@@ -86,13 +86,13 @@ test("an override that needs a fresh sign-in goes on after it, with its reason a
   await dialog.getByLabel("Percent to the new side").fill("10");
   await dialog.getByText("Override as approver").click();
   await dialog.getByLabel("Type library to confirm").fill("library");
-  await dialog.getByLabel(/^Why it is right all the same/).fill("The other tool is ours");
+  await dialog.getByLabel(/^Why it is right anyway/).fill("The other tool is ours");
   await dialog.getByRole("button", { name: "Switch to green anyway" }).click();
 
   await page.waitForURL(/\/sign-in\?again=1/);
   await page.getByRole("button", { name: /\bapprover\b/i }).click();
   await page.waitForURL(/\/library$/);
-  await expect(dialog.getByLabel(/^Why it is right all the same/)).toHaveValue("The other tool is ours");
+  await expect(dialog.getByLabel(/^Why it is right anyway/)).toHaveValue("The other tool is ours");
   await expect(dialog).toContainText("10 %: blue 90, green 10");
   await dialog
     .getByText(/^10 % for /)

@@ -45,8 +45,10 @@ test("scrolled or asked by key, older and newer lines come, and what is looked a
   await expect(line(page, TAG, 0)).toBeVisible();
 
   // Down again, past where the lines were missing at first.
-  for (let presses = 0; presses < 200 && (await line(page, TAG, COUNT - 1).count()) === 0; presses++)
+  for (let presses = 0; presses < 200 && (await line(page, TAG, COUNT - 1).count()) === 0; presses++) {
     await page.keyboard.press("PageDown");
+    await pane(page).evaluate(untilStill);
+  }
   await expect(line(page, TAG, COUNT - 1)).toBeVisible();
   await expect(page.getByRole("button", { name: /^Paused/ })).not.toContainText(/\d{4} new/);
 });
@@ -127,3 +129,12 @@ test("a long span is searched by Logs Insights: what it reads is said first, and
   await expect(line(page, TAG, 700)).toBeInViewport();
   await expect(line(page, TAG, 701)).toBeVisible();
 });
+
+/** A key moves the pane over several frames: whoever looks between them misses what it passes. */
+async function untilStill(scroller: Element): Promise<void> {
+  let still = 0;
+  for (let last = scroller.scrollTop; still < 5; last = scroller.scrollTop) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    still = scroller.scrollTop === last ? still + 1 : 0;
+  }
+}

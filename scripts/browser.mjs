@@ -18,6 +18,15 @@ export function findBrowser() {
   return candidates.find((path) => path && existsSync(path) && starts(path)) ?? null;
 }
 
+/**
+ * Chromium without its own windows, where there is one: the whole of Chromium draws a new-tab page beside the page that is measured,
+ * on the same processors. Else what `findBrowser` finds.
+ */
+export function findHeadlessShell() {
+  const candidates = [process.env.SWITCHYARD_CHROMIUM, "/usr/bin/chromium-headless-shell"];
+  return candidates.find((path) => path && existsSync(path) && starts(path)) ?? findBrowser();
+}
+
 /** Finds a browser or installs one: Playwright's first, then the distribution's. Null when neither can be had. */
 export function ensureBrowser() {
   const found = findBrowser();

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { findBrowser } from "./browser.mjs";
+import { findHeadlessShell } from "./browser.mjs";
 import { ensureFreshBuild } from "./build.mjs";
 import { exitCode, fail, onProjectNode, ROOT, say } from "./setup.mjs";
 
@@ -16,7 +16,7 @@ const FOLDER = join(ROOT, "node_modules/.cache/lighthouse");
 const PAGES = options.pages?.split(",") ?? ["/library", "/library/logs"];
 const LEAST = 90;
 
-const executablePath = findBrowser();
+const executablePath = findHeadlessShell();
 if (executablePath === null) fail("there is no browser to look with");
 const lighthouse = await load();
 await ensureFreshBuild();

@@ -2,6 +2,7 @@
 import { useSyncExternalStore } from "react";
 import { useTranslations } from "#translations";
 import { LOG_LEVELS, type LogLevel } from "@/lib/domain/log/level-words.ts";
+import { thousands } from "@/lib/domain/text/thousands.ts";
 import { isPattern, type LevelCounts, levelOf, withLevel } from "./level-counts.ts";
 import { NO_LEVELS } from "./log-view.ts";
 
@@ -43,7 +44,7 @@ export function LevelBar({
             }`}
           >
             {level.toUpperCase()}
-            <span className="min-w-[3ch] text-left tabular-nums">{total[level].toLocaleString("en")}</span>
+            <span className="min-w-[3ch] text-left tabular-nums">{thousands(total[level])}</span>
           </button>
         );
       })}

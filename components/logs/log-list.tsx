@@ -1,5 +1,5 @@
 "use client";
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { measureElement, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from "react";
 import { useSaid, useTranslations } from "#translations";
 import { announce } from "@/components/ui/announcer.tsx";
@@ -79,6 +79,11 @@ export function LogList({
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 10,
+    // The row's observer tells its height before it is painted; to read it here would lay the page out once for each row.
+    measureElement: (row, entry, list) =>
+      entry
+        ? measureElement(row, entry, list)
+        : (list.itemSizeCache.get(list.options.getItemKey(list.indexFromElement(row))) ?? ROW_HEIGHT),
   });
 
   const holdPlace = useEffectEvent(() => {

@@ -1,4 +1,5 @@
 import { cutText } from "../text/cut-text.ts";
+import { thousands } from "../text/thousands.ts";
 
 /** Longer lines are cut for display: a few of them can hold up a browser. UTF-16 units, as JavaScript counts. */
 export const MAX_LINE_LENGTH = 16_384;
@@ -39,7 +40,7 @@ function countCharacters(text: string, start: number): string {
     if (isHighSurrogate(text.charCodeAt(at)) && isLowSurrogate(text.charCodeAt(at + 1))) at++;
     count++;
   }
-  return count.toLocaleString("en");
+  return thousands(count);
 }
 
 const isHighSurrogate = (code: number) => code >= 0xd800 && code <= 0xdbff;

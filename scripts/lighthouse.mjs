@@ -1,7 +1,8 @@
 // npm run lighthouse [-- --pages /library,/library/logs]: Lighthouse on a phone, signed in, on the real program and the sandbox.
 // Prints a table; ends with 1 when a score is under 90. Lighthouse itself is fetched from npm the first time: with its 200 packages
 // it is no dependency of ours.
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -27,19 +28,24 @@ const { freePort } = await import("../lib/testing/free-port.ts");
 const port = await freePort();
 const world = await startWorld({ env: { SANDBOX_STABLE_CHECKS: "1" } });
 const own = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-const browser = await chromium.launch({ executablePath, args: [...own, `--remote-debugging-port=${port}`] });
+// Lighthouse opens its pages in the browser's own profile, so that is where the session must be.
+const profile = mkdtempSync(join(tmpdir(), "switchyard-lighthouse-"));
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath,
+  args: [...own, `--remote-debugging-port=${port}`],
+});
 let isWell = true;
 try {
-  const Cookie = await signIn();
+  await signIn();
   const rows = [];
   for (const path of PAGES) {
     const flags = {
       port,
-      extraHeaders: { Cookie },
       disableStorageReset: true,
       onlyCategories: ["performance", "accessibility"],
     };
     const { lhr } = await lighthouse(`${world.appUrl}${path}`, flags);
+    if (lhr.finalDisplayedUrl !== `${world.appUrl}${path}`) fail(`${path} led to ${lhr.finalDisplayedUrl}`);
     const score = (name) => Math.round((lhr.categories[name].score ?? 0) * 100);
     const shown = (id) => lhr.audits[id]?.displayValue?.replace(/\s/g, " ") ?? "";
     rows.push({
@@ -59,6 +65,7 @@ try {
 } finally {
   await browser.close();
   await world.stop();
+  rmSync(profile, { recursive: true, force: true });
 }
 process.exitCode = isWell ? 0 : 1;
 
@@ -82,14 +89,10 @@ async function load() {
   return (await import(pathToFileURL(entry).href)).default;
 }
 
-/** The session's cookies, as a request sends them. */
 async function signIn() {
-  const context = await browser.newContext();
-  const page = await context.newPage();
+  const page = await browser.newPage();
   await page.goto(`${world.appUrl}/sign-in`);
   await page.getByRole("button", { name: /operator/i }).click();
   await page.waitForURL(`${world.appUrl}/`);
-  const cookies = await context.cookies();
-  await context.close();
-  return cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+  await page.close();
 }

@@ -22,7 +22,7 @@ const WHOLE_PROGRAMS = [
   "lib/auth/auth-options.test.ts",
   "lib/resolve/{resolve-application,resolve-code-deploy,service-fit,tagged-names}.test.ts",
   "sandbox/{aws-cli,aws-driven,boto3,contract,front-door,main,profile,sandbox,seed}.test.ts",
-  "sandbox/{acm,autoscaling,cloudtrail,cloudwatch,codedeploy,ec2,ecr,ecs/native,elb,iam,rds,sqs,ssm}/*.test.ts",
+  "sandbox/{acm,autoscaling,cloudtrail,cloudwatch,codedeploy,ec2,ecr,ecs/native,elb,iam,rds,secretsmanager,sqs,ssm}/*.test.ts",
   "sandbox/ecs/{ecs-client,process-tasks,rolling-scheduler}.test.ts",
   "sandbox/{logs/create-logs,protocol/protocol}.test.ts",
   "sandbox/app/*.test.ts",

@@ -27,6 +27,7 @@ import { findFirstPorts, listen } from "./ports.ts";
 import { createRandom } from "./random.ts";
 import { createRds } from "./rds/rds.ts";
 import type { SandboxOptions } from "./sandbox-options.ts";
+import { createSecretsManager } from "./secretsmanager/secretsmanager.ts";
 import { SEEDED_APPLICATIONS } from "./seed.ts";
 import { seedAs } from "./seed-as.ts";
 import { findSeedSubnet } from "./seed-network.ts";
@@ -59,6 +60,7 @@ export interface Sandbox {
   cloudwatch: SimulatedService;
   ec2: SimulatedService;
   ssm: SimulatedService;
+  secretsmanager: SimulatedService;
   acm: SimulatedService;
   sqs: SqsSimulator;
   rds: SimulatedService;
@@ -121,6 +123,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       // What surrounds the seeded applications comes after them; a world of nothing knows nothing of them.
       hasRole: (arn) => isSeeding || options.seed === false || iam.hasRole(arn),
       hasParameter: (name) => isSeeding || options.seed === false || ssm.hasParameter(name),
+      findSecretProblem: (from) => (isSeeding || options.seed === false ? null : secretsmanager.findProblem(from)),
       hasSubnet: (id) => isSeeding || options.seed === false || ec2.network.findSubnet(id) !== null,
       hasSecurityGroup: (id) => isSeeding || options.seed === false || ec2.network.hasSecurityGroup(id),
       tell: events.ecs,
@@ -138,6 +141,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const autoscaling = createAutoscaling(base, autoscalingPorts(ecs.service, cloudwatch));
   const sts = createSts(base, options.sessions);
   const ssm = createSsm(base);
+  const secretsmanager = createSecretsManager(base);
   const acm = createAcm(base);
   const rds = createRds(base, { vpcOfGroup: ec2.network.vpcOfGroup });
   const github = createGithubStandIn(options.seed === "empty");
@@ -147,7 +151,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     createSandbox({ clock, seed: "empty", throttling: false, ecs: options.ecs, place: { ...place, region } }),
   );
   // Of the others IAM and STS are one for all Regions; logs and images know of Regions themselves.
-  const regional = [autoscaling, codedeploy, ecs, elb, ec2, ssm, acm, rds].map(({ service }) =>
+  const regional = [autoscaling, codedeploy, ecs, elb, ec2, ssm, secretsmanager, acm, rds].map(({ service }) =>
     elsewhere.apart(service),
   );
   const others = [logs, ecr, cloudwatch, sts, iam, cloudtrail, sqs].map(({ service }) => service);
@@ -161,7 +165,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     try {
       await seedAs(options, base, {
         traffic: { ecs: ecs.service, elb: elb.service, logs: logs.service, codedeploy: codedeploy.service, ecr },
-        surroundings: { ec2, ssm: ssm.service, iam: iam.service, rds: rds.service },
+        surroundings: {
+          ec2,
+          ssm: ssm.service,
+          secretsmanager: secretsmanager.service,
+          iam: iam.service,
+          rds: rds.service,
+        },
       });
     } finally {
       isSeeding = false;
@@ -176,7 +186,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     await ecs.reset();
     await Promise.all([elsewhere.clear(), elb.reset(), logs.reset(), ecr.reset()]);
     cloudwatch.reset();
-    for (const one of [ec2, ssm, iam, acm, rds, cloudtrail, sqs]) one.reset();
+    for (const one of [ec2, ssm, secretsmanager, iam, acm, rds, cloudtrail, sqs]) one.reset();
     lambda.clear();
     github.reset();
     door.reset();
@@ -257,6 +267,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     cloudwatch: cloudwatch.service,
     ec2: ec2.service,
     ssm: ssm.service,
+    secretsmanager: secretsmanager.service,
     acm: acm.service,
     sqs,
     rds: rds.service,

@@ -1,12 +1,14 @@
 import type { Ec2Simulator } from "./ec2/ec2.ts";
 import { createCaller } from "./seed-builder.ts";
 import { findSeedSubnet, SEED_SECURITY_GROUPS, SEED_SUBNETS, SEED_VPC } from "./seed-network.ts";
+import { PASSWORDS_AS_SECRETS } from "./seed-task-definition.ts";
 import type { SandboxBase, SimulatedService } from "./service.ts";
 
 /** What stands around the seeded applications. */
 export interface SurroundingPorts {
   ec2: Ec2Simulator;
   ssm: SimulatedService;
+  secretsmanager: SimulatedService;
   iam: SimulatedService;
   rds: SimulatedService;
 }
@@ -19,7 +21,7 @@ const GITHUB = "token.actions.githubusercontent.com";
 /** The network, the parameters and the roles of these applications, and what pipelines at GitHub sign in with. */
 export async function seedSurroundings(
   { place }: SandboxBase,
-  { ec2, ssm, iam, rds }: SurroundingPorts,
+  { ec2, ssm, secretsmanager, iam, rds }: SurroundingPorts,
   applications: readonly string[],
 ): Promise<void> {
   const call = createCaller();
@@ -82,14 +84,22 @@ export async function seedSurroundings(
       username: "app",
       password: "made-up",
     }))
-      await call(ssm, "PutParameter", { Name: `/${name}/db/${key}`, Type: "SecureString", Value });
+      if (key === "password" && PASSWORDS_AS_SECRETS.has(name))
+        await call(secretsmanager, "CreateSecret", { Name: `${name}/db/password`, SecretString: Value });
+      else await call(ssm, "PutParameter", { Name: `/${name}/db/${key}`, Type: "SecureString", Value });
     await role(`${name}-task-execution`, "ecs-tasks.amazonaws.com", "service-role/AmazonECSTaskExecutionRolePolicy");
     const Resource = `arn:aws:ssm:${place.region}:${place.accountId}:parameter/${name}/*`;
-    const statement = { Effect: "Allow", Action: ["ssm:GetParameters"], Resource };
+    const secret = `arn:aws:secretsmanager:${place.region}:${place.accountId}:secret:${name}/*`;
+    const Statement = [
+      { Effect: "Allow", Action: ["ssm:GetParameters"], Resource },
+      ...(PASSWORDS_AS_SECRETS.has(name)
+        ? [{ Effect: "Allow", Action: ["secretsmanager:GetSecretValue"], Resource: secret }]
+        : []),
+    ];
     await call(iam, "PutRolePolicy", {
       RoleName: `${name}-task-execution`,
       PolicyName: "parameters",
-      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
     });
     await role(`${name}-task`, "ecs-tasks.amazonaws.com", null);
   }

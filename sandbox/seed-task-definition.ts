@@ -1,5 +1,9 @@
 import type * as Ecs from "@aws-sdk/client-ecs";
+import { secretArn } from "./secretsmanager/secret-arn.ts";
 import type { SandboxBase } from "./service.ts";
+
+/** Applications whose database's password is in Secrets Manager; those of the others are in Parameter Store. */
+export const PASSWORDS_AS_SECRETS: ReadonlySet<string> = new Set(["payments"]);
 
 /** What the tasks of an application have in common. */
 export interface Workload {
@@ -49,6 +53,9 @@ export function seedTaskDefinition(
   slot: "blue" | "green" | undefined,
 ): Ecs.RegisterTaskDefinitionRequest {
   const parameters = `arn:aws:ssm:${place.region}:${place.accountId}:parameter/${workload.name}`;
+  const password = PASSWORDS_AS_SECRETS.has(workload.name)
+    ? secretArn(place, `${workload.name}/db/password`)
+    : `${parameters}/db/password`;
   const roles = `arn:aws:iam::${place.accountId}:role`;
   return {
     family: workload.family,
@@ -77,7 +84,7 @@ export function seedTaskDefinition(
         secrets: [
           { name: "DATABASE_URL", valueFrom: `${parameters}/db/url` },
           { name: "DATABASE_USERNAME", valueFrom: `${parameters}/db/username` },
-          { name: "DATABASE_PASSWORD", valueFrom: `${parameters}/db/password` },
+          { name: "DATABASE_PASSWORD", valueFrom: password },
         ],
         stopTimeout: 30,
         logConfiguration: logConfigurationOf(place, workload),

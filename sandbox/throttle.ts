@@ -88,7 +88,7 @@ export function bucketOf(service: string, operation: string): Bucket {
   }
   // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
   if (service === "cloudtrail") return bucket(`cloudtrail ${operation}`, 2, 2);
-  if (["ssm", "iam", "acm", "rds", "application-autoscaling"].includes(service))
+  if (["ssm", "secretsmanager", "iam", "acm", "rds", "application-autoscaling"].includes(service))
     return bucket(`${service} ${operation}`, QUIET.burst, QUIET.perSecond);
   return bucket(`${service} ${operation}`, 1000, 200);
 }

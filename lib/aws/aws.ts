@@ -15,6 +15,7 @@ import { createLogInsights, type LogInsights } from "./insights.ts";
 import { createInventory, type Inventory } from "./inventory.ts";
 import { createLockedObjects, type LockedObjects } from "./locked-objects.ts";
 import { createLogReader, type LogReader } from "./logs.ts";
+import { createManagedSecrets, type ManagedSecrets } from "./managed-secrets.ts";
 import { createNetworks, type Networks } from "./networks.ts";
 import { createOciRegistry } from "./oci-registry.ts";
 import { createParameters, type Parameters } from "./parameters.ts";
@@ -51,6 +52,7 @@ export interface Aws {
   readonly inventory: Inventory;
   readonly networks: Networks;
   readonly parameters: Parameters;
+  readonly managedSecrets: ManagedSecrets;
   readonly roles: Roles;
   readonly certificates: Certificates;
   readonly trail: Trail;
@@ -116,6 +118,7 @@ export function createAws(options: AwsOptions): Aws {
     networks: createNetworks(clients.ec2, call),
     lockedObjects: createLockedObjects(clients.ecs, options),
     parameters: createParameters(clients.ssm, call),
+    managedSecrets: createManagedSecrets(clients.secretsManager, call),
     roles: createRoles(clients.iam, call),
     certificates: createCertificates(clients.acm, call),
     trail: createTrail(clients.cloudtrail, call),

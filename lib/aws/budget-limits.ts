@@ -22,7 +22,7 @@ const WRITE = 1;
  * CloudTrail: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  * EC2: https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html (its lower class of reads)
  * Nothing is documented for Application Auto Scaling, IAM, ACM, RDS, Parameter Store's metadata and DescribeLogGroups' shared part: assumed, and low.
- * ECR, STS and SQS document far higher rates than are needed here, CodeDeploy none at all; theirs are our own modest figures.
+ * ECR, Secrets Manager, STS and SQS document far higher rates than are needed here, CodeDeploy none at all; theirs are our own modest figures.
  */
 export const BUDGET_LIMITS = {
   "ecs-cluster-read": { burst: 50, perSecond: 20, share: READ },
@@ -46,6 +46,7 @@ export const BUDGET_LIMITS = {
   "logs-groups": { burst: 10, perSecond: 10, share: READ },
   "ec2-read": { burst: 50, perSecond: 10, share: READ },
   "ssm-read": { burst: 10, perSecond: 5, share: READ },
+  "secretsmanager-read": { burst: 10, perSecond: 5, share: READ },
   "acm-read": { burst: 10, perSecond: 5, share: READ },
   "rds-read": { burst: 10, perSecond: 5, share: READ },
   "autoscaling-read": { burst: 10, perSecond: 5, share: READ },

@@ -10,6 +10,7 @@ import { ECSClient } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { RDSClient } from "@aws-sdk/client-rds";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
@@ -29,6 +30,7 @@ export interface Clients {
   sts: STSClient;
   ec2: EC2Client;
   ssm: SSMClient;
+  secretsManager: SecretsManagerClient;
   iam: IAMClient;
   acm: ACMClient;
   rds: RDSClient;
@@ -89,6 +91,7 @@ export function createClients(options: ClientOptions): Clients {
     sts: new STSClient(shared),
     ec2: new EC2Client(shared),
     ssm: new SSMClient(shared),
+    secretsManager: new SecretsManagerClient(shared),
     iam: new IAMClient(shared),
     acm: new ACMClient(shared),
     rds: new RDSClient(shared),

@@ -28,6 +28,7 @@ export type AwsServiceName =
   | "sts"
   | "ec2"
   | "ssm"
+  | "secretsmanager"
   | "acm"
   | "rds"
   | "iam"

@@ -11,6 +11,7 @@ const PLACE = { accountId: "123456789012", region: "ap-northeast-2" };
 const PREFIXES: Readonly<Record<string, string>> = {
   "elastic-load-balancing-v2": "elasticloadbalancing",
   "cloudwatch-logs": "logs",
+  "secrets-manager": "secretsmanager",
   "application-auto-scaling": "application-autoscaling",
 };
 

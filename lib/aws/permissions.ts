@@ -89,6 +89,7 @@ export const PERMISSIONS: readonly Permission[] = [
       "ec2:DescribeVpcEndpoints",
       "ec2:DescribeSecurityGroups",
       "ssm:DescribeParameters",
+      "secretsmanager:DescribeSecret",
       "logs:DescribeLogGroups",
       "iam:GetRole",
       "iam:ListOpenIDConnectProviders",

@@ -25,6 +25,7 @@ export const API_FAMILIES = [
   "logs-groups",
   "ec2-read",
   "ssm-read",
+  "secretsmanager-read",
   "acm-read",
   "rds-read",
   "autoscaling-read",

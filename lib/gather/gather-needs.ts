@@ -7,6 +7,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { Need, RevisionState } from "../domain/observation/revision-state.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { parameterNameOf } from "../domain/readiness/check-task.ts";
+import { findSecretProblem, readSecretReference } from "../domain/readiness/managed-secret.ts";
 import { type Facts, serviceKey } from "./facts.ts";
 import { lookAt } from "./look-at.ts";
 
@@ -17,7 +18,7 @@ export type Needs = Required<Pick<RevisionState, "gone" | "unseen">>;
 
 /** Which of these are gone, and of which nobody could say: they may not be looked at, or AWS did not answer. Reads no value. */
 export async function readNeeds(
-  aws: Pick<Aws, "roles" | "parameters">,
+  aws: Pick<Aws, "roles" | "parameters" | "managedSecrets">,
   place: Pick<Application, "accountId" | "region">,
   { executionRole, taskRole, secrets }: DefinitionNeeds,
   priority: Priority,
@@ -31,9 +32,9 @@ export async function readNeeds(
   const found = await Promise.all([
     ...roles.map((role) => readRole(aws, place, role, priority)),
     readParameters(aws, parameters, priority),
+    ...others.map((from) => readSecret(aws, place, from, priority)),
   ]);
-  const unseen = others.map((name): Need => ({ kind: "managedSecret", name }));
-  return { gone: found.flatMap(({ gone }) => gone), unseen: [...found.flatMap((each) => each.unseen), ...unseen] };
+  return { gone: found.flatMap(({ gone }) => gone), unseen: found.flatMap(({ unseen }) => unseen) };
 }
 
 /** By side, where its tasks get their network interfaces, as far as its service was read. */
@@ -124,6 +125,26 @@ async function readParameters(
   if (looked?.state !== "seen") return { gone: [], unseen: all };
   const there = new Set(looked.value.map(({ name }) => name));
   return { gone: all.filter(({ name }) => !there.has(name) && !there.has(`/${name}`)), unseen: [] };
+}
+
+/** Of this account and Region alone: others' are unseen. */
+async function readSecret(
+  { managedSecrets }: Pick<Aws, "managedSecrets">,
+  { accountId, region }: Pick<Application, "accountId" | "region">,
+  from: string,
+  priority: Priority,
+): Promise<Needs> {
+  const reference = readSecretReference(from);
+  const secret: Need = { kind: "managedSecret", name: reference?.arn ?? from };
+  if (reference?.accountId !== accountId || reference.region !== region) return { gone: [], unseen: [secret] };
+  const looked = (
+    await inTime(
+      LOOK_MS,
+      lookAt(() => managedSecrets.describe(reference.arn, priority)),
+    )
+  )?.value;
+  if (looked?.state !== "seen") return { gone: [], unseen: [secret] };
+  return { gone: findSecretProblem(looked.value, reference) === null ? [] : [secret], unseen: [] };
 }
 
 /** Of this account and Region, whose list of parameters tells it; AWS's own public parameters are in no list. */

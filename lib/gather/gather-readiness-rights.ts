@@ -27,6 +27,7 @@ const OWN_ACTIONS = [
   "ec2:DescribeRouteTables",
   "ec2:DescribeVpcEndpoints",
   "ssm:DescribeParameters",
+  "secretsmanager:DescribeSecret",
 ];
 
 type Seen = Pick<

@@ -6,7 +6,9 @@ import { GITHUB_ISSUER } from "../domain/readiness/check-preparation.ts";
 import { type WantedParameter, wantedParameters } from "../domain/readiness/check-task.ts";
 import type { CertificateFact, LoadBalancerFact, TargetGroupFact } from "../domain/readiness/load-balancer-facts.ts";
 import type { Look } from "../domain/readiness/look.ts";
+import { type ManagedSecretFact, readSecretReference } from "../domain/readiness/managed-secret.ts";
 import type { DeploymentFact, GithubFacts, ReadinessFacts } from "../domain/readiness/readiness-facts.ts";
+import { seenOf } from "../domain/readiness/seen-of.ts";
 import type { ParameterFact, TaskDefinitionFact } from "../domain/readiness/service-facts.ts";
 import type { Subject } from "../domain/readiness/subject.ts";
 import { say } from "../domain/sentence/sentence.ts";
@@ -63,17 +65,21 @@ export async function gatherReadiness(
   const logGroupName = given.logGroup ?? container?.logGroup ?? null;
   const logRegion = container?.logGroup === logGroupName ? (container?.logRegion ?? aws.region) : aws.region;
   const logs = logRegion === aws.region ? inventory : inRegion(logRegion).inventory;
-  const [databases, securityGroups, network, logGroup, images, parameterFacts, certificates] = await Promise.all([
-    lookAt(() => aws.databases.list(PRIORITY)),
-    lookAt(() => networks.listSecurityGroups(vpcId, PRIORITY)),
-    vpcId === null ? notYet<never>(say("finding.why.noVpc")) : lookAt(() => networks.describeNetwork(vpcId, PRIORITY)),
-    logGroupName === null
-      ? notYet<null>(say("finding.why.noneNamed"))
-      : lookAt(() => logs.findLogGroup(logGroupName, PRIORITY)),
-    gatherImages(aws, given, container?.image ?? null, PRIORITY),
-    lookAt(() => describeParameters(aws, inRegion, wantedParameters({ taskDefinition }, subject))),
-    lookOn(loadBalancer, (found) => lookAt(() => describeCertificates(aws, found))),
-  ]);
+  const [databases, securityGroups, network, logGroup, images, parameterFacts, managedSecrets, certificates] =
+    await Promise.all([
+      lookAt(() => aws.databases.list(PRIORITY)),
+      lookAt(() => networks.listSecurityGroups(vpcId, PRIORITY)),
+      vpcId === null
+        ? notYet<never>(say("finding.why.noVpc"))
+        : lookAt(() => networks.describeNetwork(vpcId, PRIORITY)),
+      logGroupName === null
+        ? notYet<null>(say("finding.why.noneNamed"))
+        : lookAt(() => logs.findLogGroup(logGroupName, PRIORITY)),
+      gatherImages(aws, given, container?.image ?? null, PRIORITY),
+      lookAt(() => describeParameters(aws, inRegion, wantedParameters({ taskDefinition }, subject))),
+      describeSecrets(aws, inRegion, seenOf(taskDefinition)?.secrets ?? []),
+      lookOn(loadBalancer, (found) => lookAt(() => describeCertificates(aws, found))),
+    ]);
   const identity = await identityLook;
   const rights = await gatherRights(
     aws,
@@ -95,7 +101,7 @@ export async function gatherReadiness(
       network,
       services,
     },
-    ...{ taskDefinition, parameters: parameterFacts, logGroup, providers, deployments },
+    ...{ taskDefinition, parameters: parameterFacts, managedSecrets, logGroup, providers, deployments },
     github: await githubLook,
     ...images,
     ...rights,
@@ -127,6 +133,21 @@ async function describeParameters(
     return region === aws.region ? facts : facts.map((one) => ({ ...one, region }));
   });
   return (await Promise.all(found)).flat();
+}
+
+/** Each of Secrets Manager's by a look of its own: one that may not be looked at hides no other. */
+async function describeSecrets(
+  aws: Aws,
+  inRegion: (region: string) => Aws,
+  wanted: readonly string[],
+): Promise<ManagedSecretFact[]> {
+  const looks = wanted.map(async (from) => {
+    const reference = readSecretReference(from);
+    if (reference === null) return [];
+    const { managedSecrets } = reference.region === aws.region ? aws : inRegion(reference.region);
+    return [{ from, look: await lookAt(() => managedSecrets.describe(reference.arn, PRIORITY)) }];
+  });
+  return (await Promise.all(looks)).flat();
 }
 
 function lookAtGithub(github: Github | null, { github: of }: Subject): Promise<Look<GithubFacts>> {

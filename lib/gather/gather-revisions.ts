@@ -99,7 +99,7 @@ export function revisionsOf(application: Application, facts: Facts): Set<string>
  * for what ran by it. @throws AwsFailure
  */
 export async function readRevisionState(
-  aws: Pick<Aws, "definitions" | "images" | "roles" | "parameters" | "networks">,
+  aws: Pick<Aws, "definitions" | "images" | "roles" | "parameters" | "managedSecrets" | "networks">,
   application: Pick<Application, "accountId" | "region">,
   ran: { taskDefinition: string } & Partial<RanRevision>,
   { priority, now, networks }: { priority: Priority; now: number; networks: SideNetworks },

@@ -1,6 +1,11 @@
 import type { CreateSecurityGroupResult, CreateSubnetResult, DescribeSubnetsResult } from "@aws-sdk/client-ec2";
 import type { BatchGetImageResponse } from "@aws-sdk/client-ecr";
-import type { DescribeTaskDefinitionResponse, RegisterTaskDefinitionResponse } from "@aws-sdk/client-ecs";
+import type {
+  ContainerDefinition,
+  DescribeTaskDefinitionResponse,
+  RegisterTaskDefinitionResponse,
+} from "@aws-sdk/client-ecs";
+import type { CreateSecretResponse } from "@aws-sdk/client-secrets-manager";
 import { expect, onTestFinished, test } from "vitest";
 import { isAwaitingSwitch } from "../domain/deployment/deployment.ts";
 import { parseImage } from "../domain/observation/image-tag.ts";
@@ -18,7 +23,7 @@ import { rollBack } from "./roll-back.ts";
 const TRUST = JSON.stringify({
   Statement: [{ Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" }],
 });
-type Service = "ecs" | "ecr" | "ssm" | "iam" | "ec2";
+type Service = "ecs" | "ecr" | "ssm" | "secretsmanager" | "iam" | "ec2";
 
 async function start(options: Parameters<typeof createTestWorld>[0] = {}): Promise<TestWorld> {
   const world = await createTestWorld({
@@ -61,7 +66,11 @@ async function leave(world: TestWorld, side: SlotColor) {
 }
 
 /** Registers what the side runs once more, by its tag alone, and releases that to the other side; answers its image. */
-async function releaseByTag(world: TestWorld, side: SlotColor): Promise<string> {
+async function releaseByTag(
+  world: TestWorld,
+  side: SlotColor,
+  change: Partial<ContainerDefinition> = {},
+): Promise<string> {
   const { revision } = (await look(world)).slots[side];
   const named = { taskDefinition: revision?.taskDefinition };
   const { taskDefinition } = (await call(
@@ -72,7 +81,7 @@ async function releaseByTag(world: TestWorld, side: SlotColor): Promise<string> 
   )) as DescribeTaskDefinitionResponse;
   const { repository, tag } = parseImage(revision?.image ?? "");
   const image = `${repository}:${tag}`;
-  const containerDefinitions = taskDefinition?.containerDefinitions?.map((each) => ({ ...each, image }));
+  const containerDefinitions = taskDefinition?.containerDefinitions?.map((each) => ({ ...each, image, ...change }));
   const { family, cpu, memory, networkMode, requiresCompatibilities, executionRoleArn } = taskDefinition ?? {};
   const copy = { family, cpu, memory, networkMode, requiresCompatibilities, executionRoleArn, containerDefinitions };
   const made = (await call(world, "ecs", "RegisterTaskDefinition", copy)) as RegisterTaskDefinitionResponse;
@@ -170,6 +179,35 @@ test.each(GONE)(
     expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: left });
   },
 );
+
+test("a side whose secret waits for its deletion is not offered as a way back until the secret is restored", async () => {
+  const world = await start();
+  const made = (await call(world, "secretsmanager", "CreateSecret", {
+    ...{ Name: "library/key", SecretString: "made-up" },
+  })) as CreateSecretResponse;
+  const valueFrom = `${made.ARN}:key:AWSCURRENT:`;
+  await releaseByTag(world, "blue", { secrets: [{ name: "KEY", valueFrom }] });
+  const left = await leave(world, "green");
+  await call(world, "secretsmanager", "DeleteSecret", { SecretId: made.ARN });
+  const refusal = {
+    ...{ ok: false, code: "TASK_NEEDS_GONE" },
+    message: `green cannot be started with ${left.tag}: AWS no longer has the secret ${made.ARN?.split(":").at(-1)}`,
+  };
+  // The click finds out by itself, before the next check would.
+  expect(await rollBack(world.as("operator"), { application: "library" })).toMatchObject(refusal);
+  const asked = { application: "library", taskDefinition: left.taskDefinition };
+  expect(await deploy(world.as("operator"), asked)).toMatchObject({ ok: false, code: "TASK_NEEDS_GONE" });
+  await call(world, "secretsmanager", "RestoreSecret", { SecretId: made.ARN });
+  const back = await ended(
+    world,
+    idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }))),
+  );
+  expect(back).toMatchObject({
+    kind: "ROLLBACK",
+    status: "SUCCESSFUL",
+    revision: { taskDefinition: left.taskDefinition },
+  });
+});
 
 /** A network of blue's own: what nothing runs in can be deleted. */
 async function moveToOwnNetwork(world: TestWorld) {

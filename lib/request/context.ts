@@ -29,6 +29,7 @@ export interface AsksAws {
     | "insights"
     | "inventory"
     | "parameters"
+    | "managedSecrets"
     | "roles"
     | "networks"
   >;

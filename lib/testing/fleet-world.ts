@@ -236,6 +236,7 @@ export function createFleetWorld({ count, ofOneListener, standbyTasks, native }:
       heard: () => null,
       networks: {} as unknown as Aws["networks"],
       parameters: {} as unknown as Aws["parameters"],
+      managedSecrets: {} as unknown as Aws["managedSecrets"],
       roles: {} as unknown as Aws["roles"],
       destroy() {},
     },

@@ -142,6 +142,7 @@ export function readyFacts(): ReadinessFacts {
       { action: "ssm:GetParameters", resource: "arn:parameter", isAllowed: true, needsContext: false },
       { action: "logs:PutLogEvents", resource: "arn:group", isAllowed: true, needsContext: false },
     ]),
+    managedSecrets: [],
     parameters: seen([{ name: "/library/db/url", type: "SecureString", keyId: null }]),
     logGroup: seen({ name: "/ecs/library-management-task", retentionDays: 30 }),
     providers: seen([{ url: "token.actions.githubusercontent.com", audiences: ["sts.amazonaws.com"] }]),

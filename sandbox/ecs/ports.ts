@@ -15,6 +15,8 @@ export interface EcsPorts {
   /** Whether the account has the role, or the parameter of this name or path; everything where they are left out. */
   hasRole?: (roleArn: string) => boolean;
   hasParameter?: (name: string) => boolean;
+  /** Why tasks cannot read a secret of Secrets Manager by what their definition says of it; null where they can. */
+  findSecretProblem?: (valueFrom: string) => string | null;
   /** Whether the account has the subnet, or the security group; every one where they are left out. */
   hasSubnet?: (id: string) => boolean;
   hasSecurityGroup?: (id: string) => boolean;

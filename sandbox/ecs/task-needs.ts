@@ -41,22 +41,31 @@ export function findRoleProblem({ definition }: RegisteredTaskDefinition, ports:
     : `ECS was unable to assume the role '${gone}' that was provided for this task. Please verify that the role being passed has the proper trust relationship and permissions and that your IAM user has permissions to pass this role.`;
 }
 
-/** Why a task stops before its images are pulled, as Fargate says it. Secrets of Secrets Manager are always there: it is not simulated. */
+const UNABLE =
+  "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve";
+
+/** Why a task stops before its images are pulled, as Fargate says it. Assumption: a registry's credentials read as secrets do. */
 export function findSecretsProblem({ definition }: Task, ports: EcsPorts): string | null {
   const containers = definition.definition.containerDefinitions ?? [];
-  const wanted = containers.flatMap(({ secrets = [], logConfiguration }) => [
-    ...secrets,
-    ...(logConfiguration?.secretOptions ?? []),
-  ]);
-  const gone = wanted
-    .flatMap(({ valueFrom }) => valueFrom ?? [])
-    .map(
-      (from) =>
-        /^arn:[\w-]+:ssm:[\w-]+:\d+:parameter(\/.+)$/.exec(from)?.[1] ?? (from.startsWith("arn:") ? null : from),
-    )
-    .filter((name) => name !== null)
-    .filter((name) => ports.hasParameter?.(name) === false);
-  return gone.length === 0
-    ? null
-    : `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: service call has been retried 1 time(s): invalid ssm parameters: ${[...new Set(gone)].join(", ")}`;
+  const wanted = containers
+    .flatMap(({ secrets = [], logConfiguration, repositoryCredentials }) => [
+      ...secrets.map(({ valueFrom }) => valueFrom),
+      ...(logConfiguration?.secretOptions ?? []).map(({ valueFrom }) => valueFrom),
+      repositoryCredentials?.credentialsParameter,
+    ])
+    .filter((from) => from !== undefined);
+  const gone = wanted.map(parameterName).filter((name) => name !== null && ports.hasParameter?.(name) === false);
+  if (gone.length > 0)
+    return `${UNABLE} secrets from ssm: service call has been retried 1 time(s): invalid ssm parameters: ${[...new Set(gone)].join(", ")}`;
+  for (const from of wanted) {
+    const problem = ports.findSecretProblem?.(from) ?? null;
+    if (problem !== null)
+      return `${UNABLE} secret from asm: service call has been retried 1 time(s): failed to fetch secret ${from} from secrets manager: ${problem}`;
+  }
+  return null;
+}
+
+/** The parameter's name, with the slash that its ARN has; null where it is none of Parameter Store's. */
+function parameterName(from: string): string | null {
+  return /^arn:[\w-]+:ssm:[\w-]+:\d+:parameter(\/.+)$/.exec(from)?.[1] ?? (from.startsWith("arn:") ? null : from);
 }

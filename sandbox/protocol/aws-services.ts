@@ -134,6 +134,14 @@ export const WIRE_SERVICES: readonly WireService[] = [
     loadSdk: () => import("@aws-sdk/client-ssm"),
   },
   {
+    name: "secretsmanager",
+    protocol: "json",
+    targetPrefix: "secretsmanager",
+    validationCode: "ValidationException",
+    signingName: "secretsmanager",
+    loadSdk: () => import("@aws-sdk/client-secrets-manager"),
+  },
+  {
     name: "acm",
     protocol: "json",
     targetPrefix: "CertificateManager",

@@ -4,6 +4,7 @@ import { shortName } from "../text/short-name.ts";
 import { mayPoint } from "./check-registry.ts";
 import { judge, judgeAll } from "./judge-look.ts";
 import type { Look } from "./look.ts";
+import { findSecretProblem, readSecretReference } from "./managed-secret.ts";
 import { fail, pass, unknown, warn } from "./point.ts";
 import type { Point } from "./readiness.ts";
 import type { ReadinessFacts } from "./readiness-facts.ts";
@@ -43,8 +44,27 @@ export function checkParameters(facts: ReadinessFacts, subject: Subject): readon
     const reads = judge(facts.executionMay, (answers) =>
       answers.filter(({ action }) => READS.includes(action)).map(mayPoint),
     );
-    const unread = ofManager.map((name) => unknown(say("check.secretOfManager", { name })));
-    return [...points, ...unread, ...reads];
+    return [...points, ...ofManager.flatMap((from) => checkSecret(facts, from)), ...reads];
+  });
+}
+
+/** A secret of Secrets Manager: it is there, nobody deleted it, and it has the version that is wanted. */
+function checkSecret({ managedSecrets }: ReadinessFacts, from: string): readonly Point[] {
+  const reference = readSecretReference(from);
+  const fact = managedSecrets.find((one) => one.from === from);
+  if (!reference || !fact) return [unknown(say("check.secretOfNeither", { name: from }))];
+  return judge(fact.look, (secret) => {
+    const name = from;
+    switch (findSecretProblem(secret, reference)) {
+      case null:
+        return [pass(say("check.secretThere", { name }))];
+      case "missing":
+        return [fail(say("check.secretMissing", { name }))];
+      case "deleted":
+        return [fail(say("check.secretDeleted", { name }))];
+      case "noVersion":
+        return [fail(say("check.secretNoVersion", { name }))];
+    }
   });
 }
 

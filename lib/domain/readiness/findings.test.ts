@@ -47,6 +47,18 @@ const plain =
 const definition =
   (change: object): Change =>
   ({ taskDefinition }) => ({ taskDefinition: seen({ ...seenIn(taskDefinition), ...change }) });
+const SECRET = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:db-AbCdEf:password::";
+const managedSecret =
+  (change: object | null): Change =>
+  (facts) => ({
+    ...definition({ secrets: [SECRET] })(facts),
+    managedSecrets: [
+      {
+        from: SECRET,
+        look: seen(change && { isDeleted: false, versions: [{ id: "1", stages: ["AWSCURRENT"] }], ...change }),
+      },
+    ],
+  });
 const healthPath =
   (path: string | null): Change =>
   (facts) =>
@@ -163,12 +175,11 @@ const CASES: Case[] = [
     }),
   ],
 
-  [
-    "parameters",
-    "unknown",
-    "secretOfManager",
-    definition({ secrets: ["arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:db-AbCdEf:password::"] }),
-  ],
+  ["parameters", "unknown", "secretOfNeither", definition({ secrets: ["arn:aws:kms:eu-central-1:1:key/x"] })],
+  ["parameters", "pass", "secretThere", managedSecret({})],
+  ["parameters", "fail", "secretMissing", managedSecret(null)],
+  ["parameters", "fail", "secretDeleted", managedSecret({ isDeleted: true })],
+  ["parameters", "fail", "secretNoVersion", managedSecret({ versions: [] })],
   [
     "parameters",
     "unknown",

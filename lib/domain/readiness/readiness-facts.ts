@@ -1,5 +1,6 @@
 import type { CertificateFact, LoadBalancerFact, TargetGroupFact } from "./load-balancer-facts.ts";
 import type { Look } from "./look.ts";
+import type { ManagedSecretFact } from "./managed-secret.ts";
 import type { DatabaseFact, NetworkFact, SecurityGroupFact } from "./network-facts.ts";
 import type { InfrastructureFact, MayFact, OwnRights, RoleFact } from "./role-facts.ts";
 import type { ParameterFact, ServiceFact, TaskDefinitionFact } from "./service-facts.ts";
@@ -84,6 +85,8 @@ export interface ReadinessFacts {
   /** Roles by which ECS moves the services' traffic; left out where it moves none. */
   infrastructure?: readonly InfrastructureFact[];
   parameters: Look<readonly ParameterFact[]>;
+  /** Those of Secrets Manager that the task definition names. */
+  managedSecrets: readonly ManagedSecretFact[];
   /** By ARN where AWS told it: it may be in another Region than the application. */
   logGroup: Look<{ name: string; arn?: string; retentionDays: number | null } | null>;
   /** OpenID Connect providers, as "token.actions.githubusercontent.com", with the audiences that they take. */

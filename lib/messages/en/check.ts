@@ -50,7 +50,11 @@ export const check = {
 
   mayDepends:
     "could not look: whether the execution role may {action} on {resource} depends on conditions that the simulator was not told of",
-  secretOfManager: "could not look: {name} is in Secrets Manager, which Switchyard does not read",
+  secretOfNeither: "could not look: {name} is neither a parameter nor a secret of Secrets Manager",
+  secretThere: "{name} is in Secrets Manager",
+  secretMissing: "there is no secret {name}",
+  secretDeleted: "{name} is marked for deletion: no task can read it",
+  secretNoVersion: "{name} does not have the version that is read",
 
   nothingHere:
     "nothing that switchyard.yaml names is in {region} of account {account}: check AWS_REGION, region and account in switchyard.yaml, and the credentials",

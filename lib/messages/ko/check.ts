@@ -46,7 +46,11 @@ export const check = {
   certificateOther: "확인할 수 없음: ACM 인증서가 아니어서 만료일을 알 수 없습니다: {arn}",
 
   mayDepends: "확인할 수 없음: 실행 역할의 {action} 권한({resource})은 시뮬레이터가 모르는 조건에 달려 있습니다",
-  secretOfManager: "확인할 수 없음: Switchyard는 Secrets Manager를 읽지 않습니다: {name}",
+  secretOfNeither: "확인할 수 없음: {name}은(는) 파라미터도 Secrets Manager의 보안 암호도 아닙니다",
+  secretThere: "{name}: Secrets Manager에 있습니다",
+  secretMissing: "보안 암호 {name}이(가) 없습니다",
+  secretDeleted: "{name}: 삭제가 예약되어 어떤 태스크도 읽을 수 없습니다",
+  secretNoVersion: "{name}: 태스크가 읽을 버전이 없습니다",
 
   nothingHere:
     "switchyard.yaml에 적힌 것이 계정 {account}의 {region} 리전에 하나도 없습니다. AWS_REGION, switchyard.yaml의 region과 account, 자격 증명을 확인하세요",

@@ -64,12 +64,16 @@ export async function runDriven(sandbox: SandboxProcess, record: RunRecord, seed
     if (failure) throw failure;
     await sandbox.call("DELETE", "/faults");
     for (const server of servers) if (!server.isUp()) startMs.push(await server.start());
-    await Promise.all(actors.map((actor) => actor.windDown(SETTLES_WITHIN_MS)));
+    const isDone = async () => (await readEnds(clients)).every(({ isOver }) => isOver);
+    // What somebody started last may be followed only after what it superseded has ended: then there is one more to end.
+    const isQuiet = async () => {
+      await Promise.all(actors.map((actor) => actor.windDown(SETTLES_WITHIN_MS)));
+      return await isDone();
+    };
+    await until("AWS is done as well", isQuiet, SETTLES_WITHIN_MS).catch(() => null);
     await delay(500);
     const isWritten = async () => (await readDeployments()).every(({ journal }) => openIntents(journal).length === 0);
     await until("every intent has an outcome", isWritten, OUTCOME_WITHIN_MS).catch(() => null);
-    const isDone = async () => (await readEnds(clients)).every(({ isOver }) => isOver);
-    await until("AWS is done as well", isDone, OUTCOME_WITHIN_MS).catch(() => null);
     const writes = await readWrites(sandbox);
     const evidence: DrivenEvidence = {
       startedAt,

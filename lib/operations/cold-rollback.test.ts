@@ -47,6 +47,9 @@ const look = (world: TestWorld) => world.runtime.observer.refreshNow("library");
 const snapshot = async (world: TestWorld) =>
   (await world.runtime.hub.snapshot("library")) as NonNullable<Awaited<ReturnType<typeof world.runtime.hub.snapshot>>>;
 
+const goBack = (world: TestWorld) => onFreshLook(() => rollBack(world.as("operator"), { application: "library" }));
+const release = (world: TestWorld, asked: object) => onFreshLook(() => deploy(world.as("operator"), asked));
+
 /** Switches to green and stops blue; answers what blue ran. */
 const leaveBlue = (world: TestWorld) => leave(world, "blue");
 
@@ -86,7 +89,7 @@ async function releaseByTag(
   const copy = { family, cpu, memory, networkMode, requiresCompatibilities, executionRoleArn, containerDefinitions };
   const made = (await call(world, "ecs", "RegisterTaskDefinition", copy)) as RegisterTaskDefinitionResponse;
   const asked = { application: "library", taskDefinition: made.taskDefinition?.taskDefinitionArn };
-  const id = idOf(await deploy(world.as("operator"), asked));
+  const id = idOf(await release(world, asked));
   await untilDeployment(world, id, isAwaitingSwitch);
   await until(async () => (await receipt(world, otherColor(side))).blockers.length === 0);
   await pressed(world, otherColor(side));
@@ -107,10 +110,7 @@ test("a service that still holds its deregistered revision is brought back by it
   const manualCommands = await getCommands(world.as("viewer"), "library", { action: "rollback" });
   expect(manualCommands.ok && manualCommands.value.script).toContain("--desired-count");
   expect(manualCommands.ok && manualCommands.value.script).not.toContain("--task-definition");
-  const back = await ended(
-    world,
-    idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }))),
-  );
+  const back = await ended(world, idOf(await goBack(world)));
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: left });
 });
 
@@ -122,7 +122,7 @@ test("a side whose image was deleted is not offered as a way back, and nothing i
     imageIds: [{ imageDigest: left.digest }],
   });
   // The click finds out by itself, before the next check would.
-  const refused = await rollBack(world.as("operator"), { application: "library" });
+  const refused = await goBack(world);
   expect(refused).toMatchObject({
     ok: false,
     code: "IMAGE_NOT_FOUND",
@@ -154,7 +154,7 @@ test.each(GONE)(
     await until(async () => (await snapshot(world)).window?.startCheckedAt !== undefined);
     await remove(world);
     // The click finds out by itself, before the next check would.
-    const refused = await rollBack(world.as("operator"), { application: "library" });
+    const refused = await goBack(world);
     expect(refused).toMatchObject({
       ok: false,
       code: "TASK_NEEDS_GONE",
@@ -163,8 +163,8 @@ test.each(GONE)(
     await until(async () => (await snapshot(world)).actions.rollback.blockers[0]?.code === "TASK_NEEDS_GONE");
     expect(await alarmsOf(world)).toContain(`${left.tag} needs ${words}, which AWS no longer has`);
     const asked = { application: "library", taskDefinition: left.taskDefinition };
-    expect(await deploy(world.as("operator"), asked)).toMatchObject({ ok: false, code: "TASK_NEEDS_GONE" });
-    expect(await deploy(world.as("operator"), { application: "library", imageTag: left.tag })).toMatchObject({
+    expect(await release(world, asked)).toMatchObject({ ok: false, code: "TASK_NEEDS_GONE" });
+    expect(await release(world, { application: "library", imageTag: left.tag })).toMatchObject({
       code: "TASK_NEEDS_GONE",
     });
     expect(await world.runtime.store.listDeploymentsInFlight()).toEqual([]);
@@ -172,10 +172,7 @@ test.each(GONE)(
       const again = { Name: "/library/db/url", Value: "x", Type: "SecureString" };
       await call(world, "ssm", "PutParameter", again);
     } else await call(world, "iam", "CreateRole", { RoleName: "library-task", AssumeRolePolicyDocument: TRUST });
-    const back = await ended(
-      world,
-      idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }))),
-    );
+    const back = await ended(world, idOf(await goBack(world)));
     expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: left });
   },
 );
@@ -194,14 +191,11 @@ test("a side whose secret waits for its deletion is not offered as a way back un
     message: `green cannot be started with ${left.tag}: AWS no longer has the secret ${made.ARN?.split(":").at(-1)}`,
   };
   // The click finds out by itself, before the next check would.
-  expect(await rollBack(world.as("operator"), { application: "library" })).toMatchObject(refusal);
+  expect(await goBack(world)).toMatchObject(refusal);
   const asked = { application: "library", taskDefinition: left.taskDefinition };
-  expect(await deploy(world.as("operator"), asked)).toMatchObject({ ok: false, code: "TASK_NEEDS_GONE" });
+  expect(await release(world, asked)).toMatchObject({ ok: false, code: "TASK_NEEDS_GONE" });
   await call(world, "secretsmanager", "RestoreSecret", { SecretId: made.ARN });
-  const back = await ended(
-    world,
-    idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }))),
-  );
+  const back = await ended(world, idOf(await goBack(world)));
   expect(back).toMatchObject({
     kind: "ROLLBACK",
     status: "SUCCESSFUL",
@@ -242,13 +236,9 @@ test("a side whose service names a subnet or security group that is gone is not 
     message: `blue cannot be started with ${left.tag}: AWS no longer has ${needs}`,
   });
   // The click finds out by itself, before the next check would.
-  expect(await rollBack(world.as("operator"), { application: "library" })).toMatchObject(
-    refusal(`the subnet ${SubnetId}`),
-  );
+  expect(await goBack(world)).toMatchObject(refusal(`the subnet ${SubnetId}`));
   await call(world, "ec2", "DeleteSecurityGroup", { GroupId });
-  expect(await rollBack(world.as("operator"), { application: "library" })).toMatchObject(
-    refusal(`the subnet ${SubnetId} and the security group ${GroupId}`),
-  );
+  expect(await goBack(world)).toMatchObject(refusal(`the subnet ${SubnetId} and the security group ${GroupId}`));
   await until(async () => (await snapshot(world)).actions.rollback.blockers[0]?.code === "TASK_NEEDS_GONE");
   const said = await until(async () => {
     const all = await alarmsOf(world);
@@ -257,7 +247,7 @@ test("a side whose service names a subnet or security group that is gone is not 
   // Green runs in the network that is still there.
   expect(said).not.toContain("green");
   const asked = { application: "library", imageTag: left.tag };
-  expect(await deploy(world.as("operator"), asked)).toMatchObject({ ok: false, code: "TASK_NEEDS_GONE" });
+  expect(await release(world, asked)).toMatchObject({ ok: false, code: "TASK_NEEDS_GONE" });
   expect(await world.runtime.store.listDeploymentsInFlight()).toEqual([]);
 });
 
@@ -277,7 +267,7 @@ test("what may not be looked at is said to be unknown, and keeps nobody from goi
   expect((await snapshot(world)).window?.startNote).toMatch(
     / task role library-task, the parameter \/library\/db\/url, /,
   );
-  const back = await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })));
+  const back = await ended(world, idOf(await goBack(world)));
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL" });
 });
 
@@ -289,10 +279,7 @@ test("with task sets, what AWS starts nothing from is registered once more, said
   await until(async () => (await snapshot(world)).window?.startNote?.includes("a copy of it is registered first"));
   const manualCommands = await getCommands(world.as("viewer"), "library", { action: "rollback" });
   expect(manualCommands.ok && manualCommands.value.script).toContain("register-task-definition");
-  const back = await ended(
-    world,
-    idOf(await onFreshLook(() => rollBack(world.as("operator"), { application: "library" }))),
-  );
+  const back = await ended(world, idOf(await goBack(world)));
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: { image: left.image } });
   expect(back.revision?.taskDefinition).not.toBe(left.taskDefinition);
 });
@@ -309,7 +296,7 @@ test("with task sets, what a moved tag named when it ran is what comes back, sai
   const { digest } = (await look(world)).slots.blue.revision ?? {};
   await call(world, "ecr", "PutImage", { repositoryName, imageTag: parseImage(image).tag, imageManifest });
   await until(async () => (await snapshot(world)).window?.startNote?.includes("names another image now"));
-  const back = await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })));
+  const back = await ended(world, idOf(await goBack(world)));
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: { image: `${image}@${digest}` } });
 });
 
@@ -327,6 +314,6 @@ test("with task sets, what ran comes back by its digest where its tag is gone, s
   await call(world, "ecr", "PutImage", { repositoryName, imageTag: "kept", imageManifest });
   await call(world, "ecr", "BatchDeleteImage", { repositoryName, imageIds });
   await until(async () => (await snapshot(world)).window?.startNote?.includes(`tag ${parseImage(image).tag} is gone`));
-  const back = await ended(world, idOf(await rollBack(world.as("operator"), { application: "library" })));
+  const back = await ended(world, idOf(await goBack(world)));
   expect(back).toMatchObject({ kind: "ROLLBACK", status: "SUCCESSFUL", revision: { image: `${image}@${digest}` } });
 });

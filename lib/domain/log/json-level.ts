@@ -6,9 +6,23 @@ type Fields = Readonly<Record<string, unknown>>;
 const MAX_JSON = 1_100_000;
 
 /** Members that many use for other things: only words that are nothing but levels count. Datadog has `status`. */
-const LOOSE = ["status", "type"] as const;
+const LOOSE = [
+  "status",
+  "type",
+  "kind",
+  "category",
+  "logtype",
+  "log_type",
+  "messagetype",
+  "message_type",
+  "msgtype",
+  "eventtype",
+  "entrytype",
+] as const;
 const STATUS_WORDS = new Set([
   "emerg",
+  "fatal",
+  "err",
   "alert",
   "critical",
   "error",
@@ -16,11 +30,12 @@ const STATUS_WORDS = new Set([
   "warning",
   "notice",
   "info",
+  "information",
   "debug",
   "trace",
 ]);
 /** Members that hold the level's own members, or a line as it was before something wrapped it. */
-const NESTED = ["log", "record", "event", "fields", "info", "_meta"] as const;
+const NESTED = ["log", "logger", "log_info", "record", "event", "fields", "info", "_meta"] as const;
 /** How OpenTelemetry's exporters wrap records: the loudest of them counts. */
 const OTLP = ["resourcelogs", "scopelogs", "logrecords", "resource_logs", "scope_logs", "log_records"] as const;
 /** The same, but numbers in them may be anything. */
@@ -38,7 +53,7 @@ const ATTRIBUTES = [
     "message",
     "msg",
   ],
-  ...["detail", "details", "labels", "tags", "app"],
+  ...["detail", "details", "labels", "tags", "app", "header"],
 ] as const;
 /** What collectors add to a line: it is in `log`, or in `message`. */
 const WRAPPERS = [
@@ -104,10 +119,8 @@ function levelOfFields(fields: Fields, ofText: (line: string) => LogLevel | null
   if ("@t" in fields && ("@mt" in fields || "@m" in fields) && !("@l" in fields)) return "info";
   // MongoDB: {"t":{"$date":"…"},"s":"E","c":"NETWORK",…}
   if ("t" in fields && "c" in fields && "s" in fields) return levelOfWord(String(fields.s).replace(/\d$/, ""));
-  for (const name of LOOSE) {
-    const word = String(fields[name]).toLowerCase();
-    if (STATUS_WORDS.has(word)) return levelOfWord(word);
-  }
+  const loose = looseLevel(fields);
+  if (loose) return loose;
   for (const name of LINES) {
     const line = fields[name];
     const found = typeof line === "string" && line.startsWith("{") ? ofText(line) : null;
@@ -118,6 +131,15 @@ function levelOfFields(fields: Fields, ofText: (line: string) => LogLevel | null
     MESSAGE_WRAPPERS.some((name) => name in fields) ? fields.message : null,
   ].find((line) => typeof line === "string");
   return typeof wrapped === "string" ? ofText(wrapped.replace(COLOURS, "")) : null;
+}
+
+function looseLevel(fields: Fields): LogLevel | null {
+  const byName = new Map(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), value]));
+  for (const name of LOOSE) {
+    const word = String(byName.get(name)).toLowerCase();
+    if (STATUS_WORDS.has(word)) return levelOfWord(word);
+  }
+  return null;
 }
 
 function loudestRecord(fields: Fields): LogLevel | null {
@@ -144,7 +166,7 @@ function namedLevel(fields: Fields, withNumbers = true): LogLevel | null {
   }
   if (number) return number;
   for (const [name, value] of byName) {
-    const word = LIKE_A_LEVEL.test(name.replace(/[_\-. ]/g, "")) ? wordOf(value) : null;
+    const word = LIKE_A_LEVEL.test(name.replace(/[_\-. @]/g, "")) ? wordOf(value) : null;
     const level = typeof word === "string" ? levelOfWord(word) : null;
     if (level) return level;
   }
@@ -161,7 +183,15 @@ function wordOf(value: unknown): string | number | null {
   if (Array.isArray(value)) return typeof value[0] === "string" ? value[0] : null;
   if (!isFields(value)) return null;
   return wordOf(
-    value.name ?? value.text ?? value.label ?? value.level ?? value.value ?? value.severity ?? value.code ?? null,
+    value.name ??
+      value.standardLevel ??
+      value.text ??
+      value.label ??
+      value.level ??
+      value.value ??
+      value.severity ??
+      value.code ??
+      null,
   );
 }
 

@@ -64,6 +64,7 @@ export const LEVEL_MEMBERS: readonly (readonly [string, Scale])[] = [
   ["levelno", PYTHON],
   ["level_value", LOGBACK],
   ["priority", SYSLOG],
+  ["prio", SYSLOG],
   ["pri", () => null],
   ["레벨", byMagnitude],
   ["로그레벨", byMagnitude],
@@ -71,7 +72,7 @@ export const LEVEL_MEMBERS: readonly (readonly [string, Scale])[] = [
 ];
 /** Other names for a level's word, without what joins their parts: `msg_level`, `levelText`, `log severity`. */
 export const LIKE_A_LEVEL =
-  /^(?:log|msg|message|event|syslog|record)?(?:level|lvl|lv|severity)(?:name|text|label|str|string)?$/;
+  /^(?:log|msg|message|event|syslog|record|error|r)?(?:level|lvl|lv|severity)(?:name|text|label|str|string|type)?$/;
 /** Nothing but a level is called so: their numbers count in other members' objects as well. */
 export const SURE_MEMBERS = new Set([
   "loglevel",

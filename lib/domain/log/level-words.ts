@@ -36,6 +36,8 @@ export const WORDS_OF_LEVEL: Readonly<Record<LogLevel, readonly string[]>> = {
       "치명",
       "치명적",
       "치명적 오류",
+      "치명적오류",
+      "손상",
       "오류",
       "에러",
       "重大",

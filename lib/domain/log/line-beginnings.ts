@@ -5,8 +5,32 @@ interface Beginning {
   level(match: RegExpExecArray): LogLevel | null;
 }
 
+/** Of CEF and LEEF: 7 to 10 is high, 4 to 6 medium. https://www.microfocus.com/documentation/arcsight/ */
+const EVENT_SEVERITIES: Readonly<Record<string, LogLevel>> = {
+  "very-high": "error",
+  high: "error",
+  medium: "warn",
+  low: "info",
+};
+
 /** Formats that are told by how a line begins. */
 const BEGINNINGS: readonly Beginning[] = [
+  // "CEF:0|Library|Loans|1.0|100|x|8|src=…", "LEEF:2.0|Library|Loans|1.0|100|sev=8", behind a header of syslog or not
+  {
+    pattern:
+      /^(?:\S.{0,120} )?(?:CEF:[01]\|(?:(?:[^|\\]|\\.){0,200}\|){5}(Very-High|High|Medium|Low|\d{1,2})\||LEEF:[12]\.0\|.{0,2000}?\bsev=(\d{1,2})\b)/,
+    level: ([, cef, leef]) => eventLevel(cef ?? leef ?? ""),
+  },
+  // Windows' events: <Event xmlns="…"><System>…<Level>2</Level>
+  {
+    pattern: /^<Event\b[^>]{0,200}>\s{0,9}<System>.{0,2000}?<Level>([0-5])<\/Level>/s,
+    level: ([, level]) => (["info", "error", "error", "warn", "info", "debug"] as const)[Number(level)] ?? null,
+  },
+  // A letter behind the time, and then who says it: "2026-11-29 17:00:01 E loans: x"
+  {
+    pattern: /^\d{4}-\d\d-\d\d[ T][\d:.,]{8,15}Z? ([FEWID]) [\w./-]{1,60}: /,
+    level: ([, letter]) => levelOfWord(letter),
+  },
   // Elixir and Erlang, of what nobody rescued: "** (RuntimeError) x", "** (EXIT from #PID<0.31.0>) x"
   { pattern: /^\*\* \([A-Z]/, level: () => "error" },
   // klog, glog and CockroachDB: "E1129 17:00:01.120000 1 loans.go:17] x"
@@ -211,6 +235,11 @@ export function levelByBeginning(text: string): LogLevel | null | undefined {
     if (found) return found;
   }
   return undefined;
+}
+
+function eventLevel(severity: string): LogLevel {
+  const named = EVENT_SEVERITIES[severity.toLowerCase()];
+  return named ?? (Number(severity) >= 7 ? "error" : Number(severity) >= 4 ? "warn" : "info");
 }
 
 function npmLevel(word: string): LogLevel {

@@ -37,12 +37,12 @@ const LEVELS: readonly RegExp[] = [
   // Gitea: [E] x
   sticky("\\[([EWIDTF])\\](?=\\s)"),
   // "level: error, message: x", and a cell of CSV
-  sticky(`(?:level|severity): ?["']?(${ANY})\\b`, "i"),
+  sticky(`(?:level|severity|lvl): ?["']?(${ANY})\\b`, "i"),
   sticky(`"(${CAPITALS})"(?=[,;])`),
   // [17:00:01 ERR], [2026-11-29T17:00:01Z ERROR app], [2026-11-29 17:00:01,123: ERROR/MainProcess]
   sticky(`\\[\\d[^\\]]{4,60}?[\\s:](${CAPITALS})(?=[\\s\\]/])`),
-  // [ERROR 2026-11-29T17:00:01Z]
-  sticky(`\\[(${CAPITALS}) \\d[^\\]]{4,60}\\]`),
+  // [ERROR 2026-11-29T17:00:01Z], [Error - 5:00:01 PM]
+  sticky(`\\[(${CAPITALS}|Error|Warn|Warning|Info|Debug|Trace)(?: -)? \\d[^\\]]{4,60}\\]`),
   // app.ERROR: x
   sticky(`[\\w-]+\\.(${CAPITALS}): `),
   // E! x, E | x
@@ -60,7 +60,7 @@ const LEVELS: readonly RegExp[] = [
   // between separators: "\terror\t", "|Error|", " - warning - "
   sticky(`(?<=[\\t|]\\s*|- )(${ANY})(?=\\s{0,9}[\\t|]|\\s+-\\s)`, "i"),
 ];
-const POSTGRES_LOG = sticky("LOG(?=:\\s|\\s+\\[| [CS]-0x)");
+const POSTGRES_LOG = sticky("로그(?=: {2})|LOG(?=:\\s|\\s+\\[| [CS]-0x)");
 
 /** What may stand before a level; anything else is the message, and names none. */
 const PIECES: readonly RegExp[] = [
@@ -70,6 +70,9 @@ const PIECES: readonly RegExp[] = [
   sticky("(?:AM|PM|오전|오후|UTC|GMT|Z|KST|CET|CEST|EST|PST|stdout|stderr|F|P)(?=\\s|$),?"),
   // A thread or a program in front of all: "main 17:00:01.123 INFO", "library ERROR 2026-11-29"
   sticky(`(?<=^)[A-Za-z][\\w-]{0,60}(?=\\s+(?:(?:${CAPITALS})\\s+)?(?:\\d{4}-\\d\\d-\\d\\d|\\d\\d:\\d\\d:\\d\\d))`),
+  // A program in front of a level in brackets, and the letter of Ruby's Logger: "loans [error]", "[5a1] E, [2026-11-29…]"
+  sticky(`(?<=^)[A-Za-z][\\w-]{0,60}(?=\\s+\\[(?:${ANY})\\])`),
+  sticky("[DIWEFA],(?= \\[\\d)"),
   // Groups in brackets, one inside of another at most
   sticky("\\[(?:[^\\[\\]]|\\[[^\\[\\]]*\\]){0,160}\\]:?"),
   sticky("\\([^()]{0,120}\\):?|\\{[^{}]{0,120}\\}|<[^<>]{0,120}>"),

@@ -18,11 +18,14 @@ const CARRIERS =
 const ACCESS = /^\S+ \S+ \S+ \[\d\d\/\w{3}\/\d{4}:[^\]]+\] "/;
 /** Syslog's facilities end at 23, so that no priority is above 191. */
 const LEADING_PRIORITY = /^<(\d{1,2}|1[0-8]\d|19[01])>(?:1 )?/;
+/** Behind it, as RFC 5424 has them: time, host, program, process, message id, and data in brackets. */
+const SYSLOG_FIELDS =
+  /^\d{4}-\S{1,40} \S{1,255} \S{1,48} \S{1,128} \S{1,32} (?:-|(?:\[[^\]]{0,400}\]){1,9}) (?:\uFEFF)?(?=\S+\s)/;
 /** The same as IIS and CloudFront have it: date, time, the client, and what it asked for. */
 const ACCESS_FIELDS =
   /^\d{4}-\d\d-\d\d\s[\d:]{8}\s(?:W3SVC\d+\s\S+\s|[A-Z]{3}\d+-[A-Z]\d+\s\d+\s)?[\d.:a-f]{3,45}\s(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\s/;
 const KEY_FIRST = /^\s*(?:[\w-]+: )?[\w가-힣.@-]+=/;
-const PAIR = /(?:^|[\s,{[])([\w가-힣.@-]+)=(?:["']((?:[^"'\\]|\\.)*)["']|([^\s"',}\]]*))/g;
+const PAIR = /(?:^|[\s,{[])([\w가-힣.@-]+)=(?:["']((?:[^"'\\]|\\.)*)["']|([^\s"',}\]|]*))/g;
 const LOGFMT_KEYS = new Set([
   "level",
   "lvl",
@@ -88,7 +91,7 @@ function levelOfLine(text: string): LogLevel | null {
 
 function levelInText(text: string, head: string): LogLevel | null {
   const priority = LEADING_PRIORITY.exec(head);
-  const rest = priority ? head.slice(priority[0].length) : head;
+  const rest = priority ? head.slice(priority[0].length).replace(SYSLOG_FIELDS, "") : head;
   const named = levelInHeader(rest) ?? levelInPairs(rest);
   if (named) return named;
   const inRest = head.endsWith("}") ? levelOfWord(REST_OF_JSON.exec(head)?.[1]) : null;

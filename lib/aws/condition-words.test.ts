@@ -1,7 +1,7 @@
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, test } from "vitest";
 import { inEnglish, inLanguage } from "../domain/sentence/in-language.ts";
-import { conditionsSaid } from "./condition-words.ts";
+import { conditionsSaid, transformsSaid } from "./condition-words.ts";
 
 const CASES: [string, RuleCondition[]][] = [
   ["every request", []],
@@ -42,6 +42,16 @@ const CASES: [string, RuleCondition[]][] = [
   ],
   ["a-field-of-next-year", [{ Field: "a-field-of-next-year" }]],
 ];
+
+test("what a rule makes of a request's address on its way is told, too", () => {
+  const takes = conditionsSaid([{ Field: "path-pattern", PathPatternConfig: { Values: ["/api/*"] } }]);
+  const said = transformsSaid(takes, [
+    { Type: "url-rewrite", UrlRewriteConfig: { Rewrites: [{ Regex: "^/api/(.*)$", Replace: "/$1" }] } },
+    { Type: "host-header-rewrite" },
+  ]);
+  expect(inEnglish(said)).toBe("path /api/* (URL rewritten for the application) (host rewritten for the application)");
+  expect(inEnglish(transformsSaid(takes, []))).toBe("path /api/*");
+});
 
 test.each(CASES)("a rule is told as: %s", (words, conditions) => {
   expect(inEnglish(conditionsSaid(conditions))).toBe(words);

@@ -1,4 +1,4 @@
-import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { RuleCondition, RuleTransform } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { listSaid } from "../domain/sentence/list.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
 
@@ -10,6 +10,14 @@ export function conditionsSaid(conditions: readonly RuleCondition[]): Sentence {
   const [first, ...others] = each.map(({ said }) => said);
   if (!first) return say("condition.every");
   return others.reduce((before, last) => say(isWide ? "condition.andWide" : "condition.and", { before, last }), first);
+}
+
+/** With what becomes of its requests on their way: the application sees another path or host than the public one. */
+export function transformsSaid(takes: Sentence, transforms: readonly RuleTransform[]): Sentence {
+  return transforms.reduce((said, { Type }) => {
+    if (Type === "url-rewrite") return say("condition.urlRewritten", { takes: said });
+    return Type === "host-header-rewrite" ? say("condition.hostRewritten", { takes: said }) : said;
+  }, takes);
 }
 
 interface Told {

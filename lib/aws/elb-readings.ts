@@ -4,7 +4,7 @@ import type { RuleMatch } from "../domain/observation/rule-match.ts";
 import type { HealthCheck, TargetHealthState } from "../domain/observation/slot.ts";
 import { inEnglish } from "../domain/sentence/in-language.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
-import { conditionsSaid } from "./condition-words.ts";
+import { conditionsSaid, transformsSaid } from "./condition-words.ts";
 import { type AwsFailure, missingFailure } from "./errors.ts";
 import { type ForwardReading, readForward } from "./forward-action.ts";
 import { toRuleMatch } from "./rule-conditions.ts";
@@ -102,7 +102,7 @@ export function toListenerReading(listener: {
 /** A rule with what it takes, in words and to compare. */
 export function toRuleReading(rule: Rule): RuleReading {
   const priority = Number(rule.Priority);
-  const takesSaid = conditionsSaid(rule.Conditions ?? []);
+  const takesSaid = transformsSaid(conditionsSaid(rule.Conditions ?? []), rule.Transforms ?? []);
   return {
     arn: rule.RuleArn ?? "",
     priority: rule.IsDefault || !Number.isInteger(priority) ? null : priority,

@@ -45,6 +45,7 @@ test.each<[string, RuleCondition[], RuleCondition[][], number[]]>([
   ["a method of several", [method("POST"), path("/x")], [[method("GET", "POST")]], [0]],
   ["a network within another", [source("10.1.0.0/16")], [[source("10.0.0.0/8")]], [0]],
   ["a network of IPv6", [source("2001:db8:1::/48")], [[source("2001:db8::/32")]], [0]],
+  ["anything, by an expression", [path("/x")], [[{ Field: "path-pattern", RegexValues: ["^.+$"] }]], [0]],
   ["any network", [path("/x")], [[source("0.0.0.0/0", "::/0")]], [0]],
   ["a query of any key", [query(["v", "2"])], [[query([undefined, "2"])]], [0]],
   [
@@ -71,6 +72,11 @@ test.each<[string, RuleCondition[], RuleCondition[][]]>([
   ["a query of another key", [query([undefined, "2"])], [[query(["v", "2"])]]],
   ["a literal star in a query", [query(["v", "\\*"])], [[query(["v", "\\?"])]]],
   ["a run by one character", [path("/a*")], [[path("/a?")]]],
+  [
+    "an expression that is for all only if a part is enough",
+    [path("/x")],
+    [[{ Field: "path-pattern", RegexValues: ["^/"] }]],
+  ],
   ["an expression by a pattern", [{ Field: "host-header", RegexValues: ["a.*"] }], [[host("a*")]]],
   ["a condition of a kind to come", [{ Field: "tls-version" }], [[path("/x")]]],
 ])("reached: %s", (_, rule, earlier) => {
@@ -86,6 +92,49 @@ test.each<[string, RuleCondition[], boolean]>([
   ["one network", [source("10.0.0.0/8")], false],
   ["an expression that no host can match", [{ Field: "host-header", RegexValues: ["^/.*$"] }], false],
   ["an expression for every host", [{ Field: "host-header", RegexValues: [".*"] }], true],
+  ...[
+    "^/",
+    "/",
+    "^",
+    ".",
+    ".+",
+    "^.*$",
+    "^.+$",
+    "^/?",
+    "^/*",
+    "^(/.*)$",
+    "^\\/.*$",
+    "^/.*?$",
+    "^(?:.*)",
+    "(.*)",
+    "/.{0,}",
+    "[\\s\\S]*",
+    "^/api|^/.*",
+    "^(/api|/.*)$",
+    "(?i)^/.*",
+    "/+",
+  ].map((text): [string, RuleCondition[], boolean] => [
+    `paths by ${text}`,
+    [{ Field: "path-pattern", RegexValues: [text] }],
+    true,
+  ]),
+  ...["^/.+$", "^/$", "^/a", "/a?/", "^/[^/]*$", "\\.", "^/(api)?/", "a|b", "^(/|/x)$", "/.*x", "^//", "\\/\\/"].map(
+    (text): [string, RuleCondition[], boolean] => [
+      `not paths by ${text}`,
+      [{ Field: "path-pattern", RegexValues: [text] }],
+      false,
+    ],
+  ),
+  ...["^.+$", ".", "^", "^(.*)$", "(?i).*", "^a|.*"].map((text): [string, RuleCondition[], boolean] => [
+    `hosts by ${text}`,
+    [{ Field: "host-header", RegexValues: [text] }],
+    true,
+  ]),
+  ...["^/", "\\.", ".com$", "^.$", "..*x"].map((text): [string, RuleCondition[], boolean] => [
+    `not hosts by ${text}`,
+    [{ Field: "host-header", RegexValues: [text] }],
+    false,
+  ]),
 ])("takes everything: %s", (_, rule, expected) => {
   expect(takesEverything(toRuleMatch(rule))).toBe(expected);
 });

@@ -48,10 +48,10 @@ const isLowSurrogate = (code: number) => code >= 0xdc00 && code <= 0xdfff;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII, whole
 const ASCII = /^[\u0000-\u007f]*$/;
-/** What is in a text and nobody sees: soft hyphens, zero-width spaces and joiners, marks of direction, variation selectors, fillers. */
-const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
+/** What is in a text and nobody reads: soft hyphens, zero-width spaces and joiners, marks of direction, variation selectors, fillers, and what draws an Arabic word out. */
+const UNSEEN = /\p{Default_Ignorable_Code_Point}|\u0640/gu;
 /** What few lines have: the unseen, marks that stand alone, and a sigma at a word's end. */
-const RARE = /[\u0300-\u036f\u03c2]|\p{Default_Ignorable_Code_Point}/u;
+const RARE = /[\u0300-\u036f\u03c2\u0640]|\p{Default_Ignorable_Code_Point}/u;
 
 /**
  * A text as it is compared: composed or decomposed, full-width or half-width, in capitals or not, with or without Turkish's dot,

@@ -1,3 +1,4 @@
+import { isForAll, isForAllInPart } from "./any-request.ts";
 import { hasNetwork } from "./network-range.ts";
 
 /** One value of a rule's condition; a request needs to match one of a condition's values, and every condition. */
@@ -37,9 +38,11 @@ export function findShadow<T extends Earlier>(match: RuleMatch, earlier: readonl
   return [...takers];
 }
 
-/** Whether the rule takes every request of people who come by IPv4, whatever its host, path or method. */
+/** Whether the rule takes every request of people who come by IPv4, whatever its host, path or method; expressions are taken for as wide as AWS may read them. */
 export function takesEverything(match: RuleMatch): boolean {
-  return match.every((condition) => isAlways(condition) || condition.values.some((value) => isAnyIpv4(value)));
+  return match.every(
+    (condition) => isAlways(condition, isForAllInPart) || condition.values.some((value) => isAnyIpv4(value)),
+  );
 }
 
 /** Each way to match with one value of every condition. */
@@ -59,14 +62,12 @@ function isImplied(condition: RuleCondition, given: RuleMatch): boolean {
   );
 }
 
-/** Expressions for every path, which begins with a slash, and for every host, which has none. */
-const ANYTHING = { path: /^\^?\/?\.\*\$?$/, host: /^\^?\.\*\$?$/ } as const;
-
-function isAlways({ on, values }: RuleCondition): boolean {
+/** By `isEvery` an expression matches every path or host. */
+function isAlways({ on, values }: RuleCondition, isEvery = isForAll): boolean {
   if (on === "source-ip") return ["0.0.0.0/0", "::/0"].every((all) => values.some(({ text }) => text === all));
   if (on !== "path" && on !== "host") return false;
   const whatever = { kind: "pattern", text: on === "path" ? "/*" : "*", isCaseSensitive: true } as const;
-  return values.some((value) => (value.kind === "regex" ? ANYTHING[on].test(value.text) : covers(value, whatever)));
+  return values.some((value) => (value.kind === "regex" ? isEvery(value.text, on) : covers(value, whatever)));
 }
 
 function isAnyIpv4({ kind, text }: MatchValue): boolean {

@@ -21,6 +21,8 @@ test.each<[string, RuleMatch, { headers?: object; query?: object }]>([
   ["no host where the address's own matches", [on("host", pattern("*.example.com"))], {}],
   ["a query", [on("query", { kind: "query", key: "v", text: "2" })], { query: [["v", "2"]] }],
   ["nothing for a path that matches", [on("path", pattern("/hea*"))], {}],
+  ["nothing for a path that an expression matches", [on("path", { kind: "regex", text: "^/(health|ready)$" })], {}],
+  ["no host where an expression matches", [on("host", { kind: "regex", text: "^TEST\\." })], {}],
   [
     "nothing for a method or network",
     [on("method", { kind: "exact", text: "GET" }), on("source-ip", { kind: "cidr", text: "10.0.0.0/8" })],
@@ -32,6 +34,8 @@ test.each<[string, RuleMatch, { headers?: object; query?: object }]>([
 
 test.each<[string, RuleMatch]>([
   ["a path that does not match", [on("path", pattern("/preview/*"))]],
+  ["a path that no expression matches", [on("path", { kind: "regex", text: "^/preview/" })]],
+  ["an expression that cannot be read", [on("path", { kind: "regex", text: "^/(?=h)" })]],
   ["a host by wildcard alone", [on("host", pattern("*.example.org"))]],
   ["a header by wildcard alone", [on("header x-a", pattern("*"))]],
   ["a header by expression", [on("header x-a", { kind: "regex", text: "a" })]],

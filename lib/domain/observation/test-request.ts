@@ -1,3 +1,4 @@
+import { compileSafePattern } from "../log/safe-pattern.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
 import { findShadow, type MatchValue, type RuleMatch } from "./rule-match.ts";
 
@@ -22,11 +23,13 @@ export function findTestRequest(match: RuleMatch, url: URL, takes: string): Test
     const literal = values.find(isLiteral);
     if (on === "path") {
       const path = { kind: "pattern", text: url.pathname, isCaseSensitive: true } as const;
-      if (!findShadow([{ on, values: [path] }], [{ match: [{ on, values }] }]))
+      const isAmong = findShadow([{ on, values: [path] }], [{ match: [{ on, values }] }]);
+      if (!isAmong && !values.some((value) => isExpressionOf(value, url.pathname)))
         return { problem: say("resolve.notAmongPaths", { path: url.pathname, takes }) };
     } else if (on === "host") {
       const host = { kind: "pattern", text: url.hostname, isCaseSensitive: false } as const;
       if (findShadow([{ on, values: [host] }], [{ match: [{ on, values }] }])) continue;
+      if (values.some((value) => isExpressionOf(value, url.hostname, "i"))) continue;
       if (!literal) return { problem: say("resolve.notAmongHosts", { host: url.hostname, takes }) };
       headers.host = literal.text;
     } else if (on.startsWith("header ")) {
@@ -39,6 +42,16 @@ export function findTestRequest(match: RuleMatch, url: URL, takes: string): Test
       return { problem: say("resolve.noGet", { takes }) };
   }
   return { takes, headers, query };
+}
+
+function isExpressionOf({ kind, text: expression }: MatchValue, text: string, flags = ""): boolean {
+  if (kind !== "regex") return false;
+  try {
+    return compileSafePattern(expression, flags).test(text);
+  } catch {
+    // One that only AWS can read: the request would be a guess.
+    return false;
+  }
 }
 
 function isLiteral(value: MatchValue): boolean {

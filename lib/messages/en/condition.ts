@@ -14,4 +14,7 @@ export const condition = {
   /** Both have to hold. The second where one has several values: the comma says that the other does not belong to the last of them. */
   and: "{before} and {last}",
   andWide: "{before}, and {last}",
+  /** A rule's transforms: the application gets another address than people ask for. */
+  urlRewritten: "{takes} (URL rewritten for the application)",
+  hostRewritten: "{takes} (host rewritten for the application)",
 } as const;

@@ -12,4 +12,6 @@ export const condition = {
   every: "모든 요청",
   and: "{before} 및 {last}",
   andWide: "{before} 및 {last}",
+  urlRewritten: "{takes}(애플리케이션에는 URL을 바꿔 전달)",
+  hostRewritten: "{takes}(애플리케이션에는 호스트를 바꿔 전달)",
 } as const;

@@ -51,6 +51,7 @@ describe("foldText", () => {
     ["ti\u200cme\u200dout\u200e", "timeout"],
     ["\u2067loan\u2069", "loan"],
     ["❤\ufe0f", "❤"],
+    ["مح\u0640مد", "محمد"],
     ["대출\u3164실패", "대출실패"],
     ["Ⅷ ㎏ ﬁ ①", "viii kg fi 1"],
   ])("%j and %j are the same words", (one, other) => {

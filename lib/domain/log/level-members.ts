@@ -63,6 +63,7 @@ export const LEVEL_MEMBERS: readonly (readonly [string, Scale])[] = [
   ["severity_number", OPEN_TELEMETRY],
   ["levelno", PYTHON],
   ["level_value", LOGBACK],
+  ["levelvalue", LOGBACK],
   ["priority", SYSLOG],
   ["prio", SYSLOG],
   ["pri", () => null],
@@ -72,7 +73,7 @@ export const LEVEL_MEMBERS: readonly (readonly [string, Scale])[] = [
 ];
 /** Other names for a level's word, without what joins their parts: `msg_level`, `levelText`, `log severity`. */
 export const LIKE_A_LEVEL =
-  /^(?:log|msg|message|event|syslog|record|error|r)?(?:level|lvl|lv|severity)(?:name|text|label|str|string|type)?$/;
+  /^(?:log|logger|dd|msg|message|event|syslog|record|error|r)?(?:level|lvl|lv|severity)(?:name|text|label|str|string|type)?$/;
 /** Nothing but a level is called so: their numbers count in other members' objects as well. */
 export const SURE_MEMBERS = new Set([
   "loglevel",

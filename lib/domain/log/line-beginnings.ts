@@ -204,6 +204,8 @@ const BEGINNINGS: readonly Beginning[] = [
       /^\S+Z [\da-f-]{36} Task timed out after |^(?:START |RequestId: )?\S*\s?(?:RequestId: )?[\da-f-]{36} Error: /,
     level: () => "error",
   },
+  // Twisted: "2026-11-29 17:00:01+0000 [-] Unhandled Error"
+  { pattern: /^\S+ \S+ \[[^\]]{1,80}\] Unhandled Error\s*$/, level: () => "error" },
   // Next.js before 14: "error - x", "warn  - x"
   { pattern: /^(error|warn|info|debug|trace|오류|경고|정보)\s{1,4}- /, level: ([, word]) => levelOfWord(word) },
   { pattern: /^\w{1,40}Warning: /, level: () => "warn" },

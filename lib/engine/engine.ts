@@ -5,7 +5,6 @@ import { guardWrites } from "../aws/write-guard.ts";
 import { type Deployment, isInFlight } from "../domain/deployment/deployment.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import { lineMembers } from "../domain/sentence/told.ts";
-import { isConnectionFailure } from "../store/connection-failure.ts";
 import { openWriteAheadLog } from "../store/write-ahead-log.ts";
 import { createAskedFirst } from "./asked-first.ts";
 import { createDeploymentRecord } from "./deployment-record.ts";
@@ -18,13 +17,13 @@ import { createLateRollbacks } from "./late-rollbacks.ts";
 import { createReconciler } from "./reconcile.ts";
 import { NotHeld } from "./retire.ts";
 import { createRetirements } from "./retirements.ts";
+import { createRound } from "./round.ts";
 import { createRounds } from "./rounds.ts";
 import { createScalingHolds } from "./scaling-holds.ts";
 import { createSweep } from "./sweep.ts";
 import { createWhatHappened } from "./what-happened.ts";
+import { createFinishWithoutStore } from "./without-store.ts";
 
-const SWEEP_EVERY_MS = 10_000;
-const PING_WITHIN_MS = 1_000;
 /** A click does not wait longer for its lease: without one the engine looks again, and that is all. */
 const LEASE_WITHIN_MS = 250;
 
@@ -72,13 +71,10 @@ export function createEngine(deps: EngineDeps): Engine {
   const sweep = createSweep(deps, {
     ...{ record, runs, retirements, lateProofs, whatHappened, scalingHolds, releaseIfIdle, keep },
   });
-  const rounds = createRounds(deps, {
-    isBusy: () => runs.active().size > 0 || isWaitingForStore(),
-    round: comeRound,
-  });
+  const rounds = createRounds(deps, createRound(deps, { record, runs, late, writeAheadLog, sweep, keep }));
+  const finishWithoutStore = createFinishWithoutStore(deps, { late, isStopped: rounds.isStopped });
   const figures = createFigures();
   let stopNoticing = () => {};
-  let sweptAt = 0;
 
   /** A release that breaks a bound is rolled back when its figures are known, and AWS's gates are seen, not with the next tick. */
   function noticed(look: Observation): void {
@@ -105,17 +101,6 @@ export function createEngine(deps: EngineDeps): Engine {
     return !runs.isActive(application) && !retirements.isUnderWay(application);
   }
 
-  /** A rollback that somebody asked for is not left half done because the database went away in the middle. */
-  async function finishWithoutStore(name: string): Promise<void> {
-    const application = observer.findApplication(name);
-    if (rounds.isStopped() || !application || !(await isStoreAway())) return;
-    await late.finish(application);
-  }
-
-  async function isStoreAway(): Promise<boolean> {
-    return within(PING_WITHIN_MS, store.ping()).then(() => false, isConnectionFailure);
-  }
-
   function recorded(deployment: Deployment): void {
     if (isInFlight(deployment)) engine.submit(deployment);
     else keep(releaseIfIdle(deployment.application));
@@ -123,41 +108,6 @@ export function createEngine(deps: EngineDeps): Engine {
 
   async function releaseIfIdle(application: string): Promise<void> {
     await record.release(application, () => isIdle(application));
-  }
-
-  async function comeRound(): Promise<void> {
-    try {
-      if (now() - sweptAt >= (deps.idleMs ?? SWEEP_EVERY_MS)) {
-        sweptAt = now();
-        await sweep();
-      }
-    } catch (error) {
-      deps.log?.("warn", "Unfinished deployments could not be listed; it is tried again", { error });
-    }
-    for (const application of observer.applications())
-      if (late.isWaiting(application.name)) keep(late.record(application));
-    if (writeAheadLog.auditRows().length > 0) keep(late.recordAudit());
-    // One question to the database for all of them, however many are in flight.
-    const known = new Map((await readActive()).map((deployment) => [deployment.id, deployment]));
-    for (const [id, application] of runs.active()) runs.wake(id, application, known.get(id));
-  }
-
-  function isWaitingForStore(): boolean {
-    return writeAheadLog.waiting().length > 0 || writeAheadLog.auditRows().length > 0;
-  }
-
-  /** What is in flight, with the leases for it; nothing when the database does not say, and each is asked for by itself. */
-  async function readActive(): Promise<Deployment[]> {
-    const active = runs.active();
-    if (active.size === 0) return [];
-    try {
-      const found = await store.listDeploymentsInFlight();
-      const own = found.filter((deployment) => active.has(deployment.id) && !runs.isRunning(deployment.application));
-      await record.holdAll(own.map((deployment) => deployment.application));
-      return own;
-    } catch {
-      return [];
-    }
   }
 
   const engine: Engine = {

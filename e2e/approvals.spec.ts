@@ -44,7 +44,7 @@ test("one asks, two others approve, one of them by a link on a phone, and it is 
 
   const phone = await as(browser, "approver", `/approvals/${id}`, { width: 390, height: 844 });
   await expect(phone.getByRole("heading", { name: new RegExp(`^Release 2\\.4\\.0 to ${to}`) })).toBeVisible();
-  await expect(phone.getByText(/If nobody acts: at .* this rolls back/)).toBeVisible();
+  await expect(phone.getByText(/If nobody acts: at .* this stops/)).toBeVisible();
   await expect(phone.getByRole("link", { name: /4f2b791c/ })).toHaveAttribute(
     "href",
     "https://git.example.com/catalog/4f2b791c",

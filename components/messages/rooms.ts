@@ -31,6 +31,7 @@ export const CONSOLE_ROOMS: readonly Namespace[] = [
   "told",
   "tokens",
   "ui",
+  "wait",
   "way",
 ];
 
@@ -61,7 +62,6 @@ export const SAID_ROOMS: readonly Namespace[] = [
   "refusal",
   "smoke",
   "step",
-  "wait",
 ];
 
 /** The rooms of lib that the server alone puts into words: mail, exports, problem details, pages without a script of their own. */

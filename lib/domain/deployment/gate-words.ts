@@ -54,6 +54,17 @@ export function gateEnd(gate: FollowedGate, deployment: Gated, hasMoved = hasBeg
   return isCodeDeploys ? "stops" : "rollsBack";
 }
 
+/**
+ * How a deployment ends whose approvals do not come in time: AWS's gate is answered with a rollback, and one that Switchyard
+ * moves has moved no traffic yet, so it stops.
+ */
+export function approvalLapseEnd(deployment: Gated & Pick<Deployment, "aws">): "stops" | "rollsBack" | "turnsBack" {
+  const gate = deployment.aws?.gate;
+  if (!gate) return "stops";
+  const end = gateEnd({ ...gate, onExpiry: "ROLLBACK" }, deployment);
+  return end === "turnsBack" || end === "rollsBack" ? end : "stops";
+}
+
 function hasBegunShift({ stages = [] }: Gated): boolean {
   return stages.some(({ stage, startedAt }) => stage === "PRODUCTION_TRAFFIC_SHIFT" && startedAt !== null);
 }

@@ -5,7 +5,7 @@ import { type Sentence, say } from "../sentence/sentence.ts";
 import { type Deployment, type FollowedDeployment, isAwaitingSwitch, isInFlight, type Waiting } from "./deployment.ts";
 import { hasShifted, stageRecord } from "./deployment-stage.ts";
 import { doingSaid } from "./deployment-words.ts";
-import { expirySaid } from "./gate-words.ts";
+import { approvalLapseEnd, expirySaid } from "./gate-words.ts";
 import { stepAt, stepsOf } from "./shift-steps.ts";
 
 /** When what a deployment does now ends by itself. Times are epoch ms. */
@@ -86,14 +86,21 @@ function drivenLimit(deployment: Deployment, { gate }: FollowedDeployment): Stag
   return limit(since, deployment.bakeUntil, say("limit.endsAwsStops", { from: deployment.from }));
 }
 
+const LAPSES = {
+  stops: "limit.stopsStaysLive",
+  rollsBack: "limit.rollsBackStays",
+  turnsBack: "limit.rollsBackTo",
+} as const;
+
 /** Where people have to approve it, their time is what counts; null where nobody has to. */
-function approvalLimit({ approval, from, to }: Deployment, begun: number): StageLimit | null {
+function approvalLimit(deployment: Deployment, begun: number): StageLimit | null {
+  const { approval, from, to } = deployment;
   if (!approval) return null;
   const expiresAt = approval.expiresAt ?? begun + approval.timeLimitMinutes * 60_000;
   const isHeld = approval.state === "approved" || approval.state === "continued";
   if (approval.onTimeLimit === "ROLLBACK" || isHeld) {
     const until = approval.onTimeLimit === "ROLLBACK" ? expiresAt : expiresAt + LIMITS_MS.awaitSwitch;
-    return limit(begun, until, say("limit.rollsBackStays", { from }));
+    return limit(begun, until, say(LAPSES[approvalLapseEnd(deployment)], { from }));
   }
   return limit(begun, expiresAt, say("limit.goesOnWithout", { to }));
 }

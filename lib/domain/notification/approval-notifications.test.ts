@@ -27,7 +27,9 @@ test("people are asked by a link to the page where they decide, and again before
   expect(told(waiting(), NOW + 45 * MINUTE - 1)).toEqual(["approval.wanted"]);
   const both = deploymentNotifications(waiting(), NOW + 45 * MINUTE);
   expect(both.map(({ kind }) => kind)).toEqual(["approval.wanted", "approval.expiring"]);
-  expect(both[1]?.text).toContain("0 of 2 approvals. If nobody acts, at 2027-01-15 09:00 UTC this rolls back");
+  expect(both[1]?.text).toContain(
+    "0 of 2 approvals. If nobody acts, at 2027-01-15 09:00 UTC this stops: blue stays live",
+  );
   expect(both.map(({ deepLinkPath }) => deepLinkPath)).toEqual(["/approvals/d-1", "/approvals/d-1"]);
 });
 

@@ -5,6 +5,7 @@ import type { ApprovalRequest } from "../deployment/approval.ts";
 import { approvalCountSaid, standingApprovals } from "../deployment/approval.ts";
 import { type Deployment, isAwaitingSwitch, isInFlight, pauseStage } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
+import { approvalLapseEnd } from "../deployment/gate-words.ts";
 import { isSamePerson, type Somebody, somebodyOf } from "../deployment/person.ts";
 import { listSaid } from "../sentence/list.ts";
 import { type Sentence, say } from "../sentence/sentence.ts";
@@ -100,11 +101,12 @@ export function whoCountsSaid({ from }: Pick<ApprovalRule, "from">): Sentence {
   return listSaid([...(roles.length > 0 ? [listSaid(roles, "and")] : []), ...groups, ...from.addresses], "comma");
 }
 
-/** What happens if nobody acts, in words that follow a time: "this rolls back". */
-export function timeLimitSaid({ approval, from, to }: Deployment): Sentence {
+/** What happens if nobody acts, in words that follow a time: "this stops: blue stays live". */
+export function timeLimitSaid(deployment: Deployment): Sentence {
+  const { approval, from, to } = deployment;
   return approval?.onTimeLimit === "CONTINUE"
     ? say("approval.goesOnWithout", { to })
-    : say("approval.rollsBack", { from });
+    : say(`wait.${approvalLapseEnd(deployment)}`, { from });
 }
 
 /** What came before this approval, so that it has nothing to say any more. */

@@ -109,6 +109,16 @@ describe("what a deployment waits for, and what happens by itself", () => {
       { kind: "approval", minutes: 10, consequence: "ends", words: "this rolls back: blue stays live" },
     ],
     [
+      "approval of what Switchyard moves, which stops before any traffic moved",
+      at("PRE_PRODUCTION_TRAFFIC_SHIFT", asked("ROLLBACK", 60)),
+      { kind: "approval", minutes: 60, consequence: "ends", words: "this stops: blue stays live" },
+    ],
+    [
+      "approval at a gate of CodeDeploy, which is stopped",
+      gated("PRE_PRODUCTION_TRAFFIC_SHIFT", "ROLLBACK", asked("ROLLBACK", 10), "d-1:READY_WAIT"),
+      { kind: "approval", minutes: 10, consequence: "ends", words: "this stops: blue stays live" },
+    ],
+    [
       "a switch by a click",
       at("PRE_PRODUCTION_TRAFFIC_SHIFT"),
       { kind: "switch", minutes: 1440, consequence: "ends", words: "this stops: blue stays live" },

@@ -1,7 +1,7 @@
 import type { ControllerName } from "../application/controller-name.ts";
 import { type Deployment, isAwaitingSwitch, pauseStage } from "../deployment/deployment.ts";
 import { stageRecord } from "../deployment/deployment-stage.ts";
-import { driverName, gateEnd, goesForward, isHeldOpen } from "../deployment/gate-words.ts";
+import { approvalLapseEnd, driverName, gateEnd, goesForward, isHeldOpen } from "../deployment/gate-words.ts";
 import { limitsOf } from "../deployment/stage-limit.ts";
 import type { OpenWindow } from "../deployment/window.ts";
 import { inEnglish } from "../sentence/in-language.ts";
@@ -87,11 +87,13 @@ function endOfGate(deployment: Deployment, controller: ControllerName | null): E
   return endOf(gate.expiresAt, GATE_CONSEQUENCES[end], said);
 }
 
-function approvalEnd({ approval, from, to }: Deployment, since: number): End {
+function approvalEnd(deployment: Deployment, since: number): End {
+  const { approval, from, to } = deployment;
+  const lapse = approvalLapseEnd(deployment);
   const endsAt = approval ? (approval.expiresAt ?? since + approval.timeLimitMinutes * 60_000) : null;
   return approval?.onTimeLimit === "CONTINUE"
     ? endOf(endsAt, "goes-live", say("wait.goesLiveWithout", { to }))
-    : endOf(endsAt, "ends", say("wait.rollsBack", { from }));
+    : endOf(endsAt, GATE_CONSEQUENCES[lapse], say(`wait.${lapse}`, { from }));
 }
 
 /** Whatever happens by itself first comes first; within the same minute, and without an end, what is worse. */

@@ -26,5 +26,4 @@ export const approval = {
   "role.admin": "admins",
   membersOf: "members of {groups}",
   goesOnWithout: "this goes on to {to} without an approval",
-  rollsBack: "this rolls back: {from} stays live",
 } as const;

@@ -24,5 +24,4 @@ export const approval = {
   "role.admin": "admin",
   membersOf: "{groups} 그룹 구성원",
   goesOnWithout: "승인 없이 {to} 쪽으로 계속합니다",
-  rollsBack: "롤백합니다. {from} 쪽이 계속 운영됩니다",
 } as const;

@@ -7,6 +7,8 @@ export interface DefinitionNeeds {
   taskRole: string | null;
   /** What its secrets are read from, of Parameter Store and Secrets Manager, as the definition says it. */
   secrets: readonly string[];
+  /** Secrets of Secrets Manager with what private registries ask for, by their ARNs or by their names alone. */
+  registries: readonly string[];
 }
 
 /** Reads them from a task definition as AWS answers it. */
@@ -19,12 +21,16 @@ export function definitionNeeds(raw: JsonObject): DefinitionNeeds {
   const registries = containers.flatMap(({ repositoryCredentials }) =>
     isObject(repositoryCredentials) ? [textOf(repositoryCredentials.credentialsParameter)] : [],
   );
-  const from = [...secrets.map(({ valueFrom }) => textOf(valueFrom)), ...registries];
   return {
     executionRole: textOf(raw.executionRoleArn),
     taskRole: textOf(raw.taskRoleArn),
-    secrets: [...new Set(from.filter((each) => each !== null))],
+    secrets: distinct(secrets.map(({ valueFrom }) => textOf(valueFrom))),
+    registries: distinct(registries),
   };
+}
+
+function distinct(texts: readonly (string | null)[]): string[] {
+  return [...new Set(texts.filter((each) => each !== null))];
 }
 
 function listOf(value: unknown): JsonObject[] {

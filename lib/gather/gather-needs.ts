@@ -7,7 +7,7 @@ import type { Application } from "../domain/application/application.ts";
 import type { Need, RevisionState } from "../domain/observation/revision-state.ts";
 import { SLOT_COLORS, type SlotColor } from "../domain/observation/slot.ts";
 import { parameterNameOf } from "../domain/readiness/check-task.ts";
-import { findSecretProblem, readSecretReference } from "../domain/readiness/managed-secret.ts";
+import { findSecretProblem, readSecretReference, type SecretReference } from "../domain/readiness/managed-secret.ts";
 import { type Facts, serviceKey } from "./facts.ts";
 import { lookAt } from "./look-at.ts";
 
@@ -20,7 +20,7 @@ export type Needs = Required<Pick<RevisionState, "gone" | "unseen">>;
 export async function readNeeds(
   aws: Pick<Aws, "roles" | "parameters" | "managedSecrets">,
   place: Pick<Application, "accountId" | "region">,
-  { executionRole, taskRole, secrets }: DefinitionNeeds,
+  { executionRole, taskRole, secrets, registries }: DefinitionNeeds,
   priority: Priority,
 ): Promise<Needs> {
   const roles: Need[] = [
@@ -32,7 +32,8 @@ export async function readNeeds(
   const found = await Promise.all([
     ...roles.map((role) => readRole(aws, place, role, priority)),
     readParameters(aws, parameters, priority),
-    ...others.map((from) => readSecret(aws, place, from, priority)),
+    ...others.map((from) => readSecret(aws, place, from, readSecretReference(from), priority)),
+    ...registries.map((from) => readSecret(aws, place, from, readRegistryReference(from, place), priority)),
   ]);
   return { gone: found.flatMap(({ gone }) => gone), unseen: found.flatMap(({ unseen }) => unseen) };
 }
@@ -132,9 +133,9 @@ async function readSecret(
   { managedSecrets }: Pick<Aws, "managedSecrets">,
   { accountId, region }: Pick<Application, "accountId" | "region">,
   from: string,
+  reference: SecretReference | null,
   priority: Priority,
 ): Promise<Needs> {
-  const reference = readSecretReference(from);
   const secret: Need = { kind: "managedSecret", name: reference?.arn ?? from };
   if (reference?.accountId !== accountId || reference.region !== region) return { gone: [], unseen: [secret] };
   const looked = (
@@ -145,6 +146,16 @@ async function readSecret(
   )?.value;
   if (looked?.state !== "seen") return { gone: [], unseen: [secret] };
   return { gone: findSecretProblem(looked.value, reference) === null ? [] : [secret], unseen: [] };
+}
+
+/** A registry's credentials may be named without their ARN: then they are of the task's own account and Region. */
+function readRegistryReference(
+  from: string,
+  { accountId, region }: Pick<Application, "accountId" | "region">,
+): SecretReference | null {
+  return from.startsWith("arn:")
+    ? readSecretReference(from)
+    : { arn: from, accountId, region, stage: null, versionId: null };
 }
 
 /** Of this account and Region, whose list of parameters tells it; AWS's own public parameters are in no list. */

@@ -213,7 +213,7 @@ function startAt(names: readonly string[]) {
       definitions: {
         inspect: async () => ({
           summary: { containers: [{ name: APPLICATION.container, essential: true }] },
-          needs: { executionRole: null, taskRole: null, secrets: [] },
+          needs: { executionRole: null, taskRole: null, secrets: [], registries: [] },
         }),
       },
     }),

@@ -48,16 +48,18 @@ const UNABLE =
 export function findSecretsProblem({ definition }: Task, ports: EcsPorts): string | null {
   const containers = definition.definition.containerDefinitions ?? [];
   const wanted = containers
-    .flatMap(({ secrets = [], logConfiguration, repositoryCredentials }) => [
+    .flatMap(({ secrets = [], logConfiguration }) => [
       ...secrets.map(({ valueFrom }) => valueFrom),
       ...(logConfiguration?.secretOptions ?? []).map(({ valueFrom }) => valueFrom),
-      repositoryCredentials?.credentialsParameter,
     ])
     .filter((from) => from !== undefined);
+  const registries = containers.flatMap(
+    ({ repositoryCredentials }) => repositoryCredentials?.credentialsParameter ?? [],
+  );
   const gone = wanted.map(parameterName).filter((name) => name !== null && ports.hasParameter?.(name) === false);
   if (gone.length > 0)
     return `${UNABLE} secrets from ssm: service call has been retried 1 time(s): invalid ssm parameters: ${[...new Set(gone)].join(", ")}`;
-  for (const from of wanted) {
+  for (const from of [...wanted.filter((each) => each.startsWith("arn:")), ...registries]) {
     const problem = ports.findSecretProblem?.(from) ?? null;
     if (problem !== null)
       return `${UNABLE} secret from asm: service call has been retried 1 time(s): failed to fetch secret ${from} from secrets manager: ${problem}`;

@@ -185,7 +185,9 @@ export function createSecretsManager({ clock, place }: SandboxBase): SecretsMana
       },
     },
     findProblem(valueFrom) {
-      const wanted = readSecretReference(valueFrom);
+      // A registry's credentials may be named without their ARN.
+      const isName = !valueFrom.startsWith("arn:");
+      const wanted = isName ? { id: valueFrom, stage: "", versionId: "" } : readSecretReference(valueFrom);
       if (wanted === null) return null;
       try {
         findVersion(findUsable(wanted.id), wanted.stage || undefined, wanted.versionId || undefined);

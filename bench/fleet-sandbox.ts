@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { createSandbox, type Sandbox } from "../sandbox/sandbox.ts";
-import { createCaller } from "../sandbox/seed-builder.ts";
+import { createCaller } from "../sandbox/seed-caller.ts";
 import type { SimulatedService } from "../sandbox/service.ts";
 import { endProcess } from "./local-process.ts";
 

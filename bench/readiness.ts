@@ -5,7 +5,7 @@ import { gatherReadiness } from "../lib/gather/gather-readiness.ts";
 import { subjectOf } from "../lib/gather/readiness-subject.ts";
 import { libraryConfig } from "../lib/testing/library-world.ts";
 import { createSandbox, type Sandbox } from "../sandbox/sandbox.ts";
-import { createCaller } from "../sandbox/seed-builder.ts";
+import { createCaller } from "../sandbox/seed-caller.ts";
 import type { Figure } from "./figure.ts";
 
 const REGION = "ap-northeast-2";

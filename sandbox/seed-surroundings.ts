@@ -1,5 +1,5 @@
 import type { Ec2Simulator } from "./ec2/ec2.ts";
-import { createCaller } from "./seed-builder.ts";
+import { createCaller } from "./seed-caller.ts";
 import { findSeedSubnet, SEED_SECURITY_GROUPS, SEED_SUBNETS, SEED_VPC } from "./seed-network.ts";
 import { PASSWORDS_AS_SECRETS } from "./seed-task-definition.ts";
 import type { SandboxBase, SimulatedService } from "./service.ts";

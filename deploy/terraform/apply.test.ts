@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import type { DescribeListenersOutput } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { expect, onTestFinished, test } from "vitest";
 import { createSandbox } from "../../sandbox/sandbox.ts";
-import { createCaller } from "../../sandbox/seed-builder.ts";
+import { createCaller } from "../../sandbox/seed-caller.ts";
 import { SEED_SECURITY_GROUPS, SEED_SUBNETS, SEED_VPC } from "../../sandbox/seed-network.ts";
 
 /* The example as it is shipped, planned and applied by Terraform itself against the sandbox. */

@@ -31,10 +31,10 @@ export function launchTask(world: EcsWorld, runners: TaskRunners, task: Task): v
 
 function pull(world: EcsWorld, runners: TaskRunners, task: Task): void {
   const { ports, base } = world;
-  const { problem, behaviour } = pullImages(task, ports.images);
+  const secrets = findSecretsProblem(task, ports);
+  const { problem, behaviour } = secrets === null ? pullImages(task, ports.images) : {};
   const reason =
-    findSecretsProblem(task, ports) ??
-    (problem && `CannotPullContainerError: pull image manifest has been retried 1 time(s): ${problem}`);
+    secrets ?? (problem && `CannotPullContainerError: pull image manifest has been retried 1 time(s): ${problem}`);
   if (reason) failToStart(world, task, reason);
   else {
     task.pullStoppedAt = base.clock.now();

@@ -6,6 +6,7 @@ import { findUnapprovable } from "../domain/rules/approvable-rules.ts";
 import { waitOf } from "../gather/code-deploy-mapping.ts";
 import { tellStarted } from "../gather/gather-code-deploy.ts";
 import { observeFresh, readService } from "../gather/read-fresh.ts";
+import { refuseDrivenMisfit, refuseGroupMisfit } from "../resolve/service-fit.ts";
 import { codeDeployCommands } from "./code-deploy-commands.ts";
 import { AT_ONCE, eventsOf, nextAppSpec, primaryTaskSet } from "./code-deploy-spec.ts";
 import type { DeploymentDriver, DeploymentNote } from "./controller.ts";
@@ -40,6 +41,8 @@ export function createCodeDeployController(aws: Aws, now: () => number = Date.no
     async start(application, revision, note) {
       const names = namesOf(application);
       const [group, service] = await Promise.all([aws.codeDeploy.getGroup(names, PRIORITY), read(application)]);
+      refuseDrivenMisfit(application, service);
+      refuseGroupMisfit(application, group);
       // Going back needs no approval.
       const refused = note.isRollback ? null : findUnapprovable(application, group);
       if (refused) throw notApprovable("codedeploy", "CreateDeployment", refused);

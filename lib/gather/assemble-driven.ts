@@ -2,9 +2,9 @@ import type { Application } from "../domain/application/application.ts";
 import { CAPABILITIES, type Capabilities } from "../domain/application/capabilities.ts";
 import type { Observation } from "../domain/observation/observation.ts";
 import type { Revision } from "../domain/observation/slot.ts";
-import { findDrivenMisfit } from "../resolve/service-fit.ts";
+import { findDrivenMisfit, findGroupMisfit } from "../resolve/service-fit.ts";
 import { type Facts, serviceKey } from "./facts.ts";
-import { codeDeploymentsOf, groupPauses, primarySide } from "./gather-code-deploy.ts";
+import { codeDeploymentsOf, groupOf, groupPauses, primarySide } from "./gather-code-deploy.ts";
 import { awsDeploymentsOf } from "./native-sides.ts";
 import { revisionOf } from "./revision-of.ts";
 
@@ -13,7 +13,8 @@ type DrivenPart = Pick<Observation, "awsDeployments" | "pauses" | "primary" | "m
 /** What whoever moves the traffic says of its deployments; nothing where Switchyard does. */
 export function drivenPartOf(application: Application, facts: Facts, now: number): DrivenPart {
   const service = facts.services.find(serviceKey(application.cluster, application.slots.blue.service ?? ""))?.value;
-  const misfit = service && findDrivenMisfit(application, service);
+  const group = groupOf(application, facts);
+  const misfit = (service && findDrivenMisfit(application, service)) ?? (group && findGroupMisfit(application, group));
   return {
     ...PARTS[CAPABILITIES[application.controller].moves](application, facts, now),
     ...(misfit ? { misfit } : {}),

@@ -1,6 +1,10 @@
 import type { Aws } from "../aws/aws.ts";
 import type { Priority } from "../aws/budget.ts";
-import type { CodeDeployReading, CodeDeployTarget } from "../aws/code-deploy-readings.ts";
+import type {
+  CodeDeployReading,
+  CodeDeployTarget,
+  GroupReading as DeploymentGroupReading,
+} from "../aws/code-deploy-readings.ts";
 import type {
   ActionList,
   GroupAttributes,
@@ -12,7 +16,6 @@ import type {
 import { type AwsFailure, asAwsFailure } from "../aws/errors.ts";
 import type { ServiceDeploymentReading, ServiceRevisionReading } from "../aws/service-deployments.ts";
 import type { ServiceReading } from "../aws/service-reading.ts";
-import type { AwsPause } from "../domain/observation/aws-deployment.ts";
 import type { RanRevision, RevisionState } from "../domain/observation/revision-state.ts";
 import type { SideMetrics, WatchedAlarm } from "../domain/observation/side-metrics.ts";
 import type { SideScaling } from "../domain/observation/side-scaling.ts";
@@ -139,8 +142,8 @@ export interface CodeDeployFacts {
   targets: FactTable<CodeDeployTarget>;
   /** Task definition ARN by deployment id. */
   revisions: Map<string, string>;
-  /** Its deployment group's pauses, by "application/group". */
-  pauses: FactTable<AwsPause[]>;
+  /** Its deployment group, by "application/group". */
+  deploymentGroups: FactTable<DeploymentGroupReading>;
   /** The service's task sets when the list was last read, by "application/group". */
   taskSets: Map<string, string>;
 }
@@ -227,7 +230,7 @@ function sharedFacts(aws: Aws): SharedFacts {
         readings: new FactTable(),
         targets: new FactTable(),
         revisions: new Map(),
-        pauses: new FactTable(),
+        deploymentGroups: new FactTable(),
         taskSets: new Map(),
       },
     };

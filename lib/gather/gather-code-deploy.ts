@@ -1,5 +1,5 @@
 import type { Aws } from "../aws/aws.ts";
-import type { CodeDeployReading } from "../aws/code-deploy-readings.ts";
+import type { CodeDeployReading, GroupReading } from "../aws/code-deploy-readings.ts";
 import { asAwsFailure } from "../aws/errors.ts";
 import type { Application } from "../domain/application/application.ts";
 import type { AwsDeployment, AwsPause } from "../domain/observation/aws-deployment.ts";
@@ -86,7 +86,12 @@ export function codeDeploymentsOf(
 
 /** Where the deployment group has its deployments wait for a person; null until it was read. */
 export function groupPauses(application: Application, facts: Facts): AwsPause[] | null {
-  return facts.codeDeploy.pauses.find(keyOf(application))?.value ?? null;
+  return groupOf(application, facts)?.pauses ?? null;
+}
+
+/** The application's deployment group, as it was read last; null before. */
+export function groupOf(application: Application, facts: Facts): GroupReading | null {
+  return facts.codeDeploy.deploymentGroups.find(keyOf(application))?.value ?? null;
 }
 
 /** The side of the primary task set, on which CodeDeploy rests; null where there is none. */
@@ -133,7 +138,7 @@ async function listDeployments(
   await lists.ask(key, sentAt, () => aws.codeDeploy.list(codeDeploy, priority));
 }
 
-/** Whether people can approve before traffic moves. Where it cannot be read nothing is refused before the start. */
+/** Whether people can approve before traffic moves, and what it deploys. Where it cannot be read nothing is refused before the start. */
 async function readGroup(
   aws: Aws,
   application: Application,
@@ -142,11 +147,11 @@ async function readGroup(
   interval: number,
 ): Promise<void> {
   const { codeDeploy } = application;
-  const { pauses } = facts.codeDeploy;
+  const { deploymentGroups } = facts.codeDeploy;
   const key = keyOf(application);
   const sentAt = now();
-  if (!codeDeploy || !pauses.isOlderThan(key, sentAt - interval)) return;
-  await pauses.ask(key, sentAt, async () => (await aws.codeDeploy.getGroup(codeDeploy, priority)).pauses);
+  if (!codeDeploy || !deploymentGroups.isOlderThan(key, sentAt - interval)) return;
+  await deploymentGroups.ask(key, sentAt, () => aws.codeDeploy.getGroup(codeDeploy, priority));
 }
 
 /** Whether nothing about it changes any more, and what rolls it back is known. */

@@ -3,6 +3,7 @@ import {
   CodeDeployClient,
   ContinueDeploymentCommand,
   CreateDeploymentCommand,
+  GetDeploymentGroupCommand,
   StopDeploymentCommand,
   UpdateDeploymentGroupCommand,
 } from "@aws-sdk/client-codedeploy";
@@ -208,6 +209,34 @@ test("a release of a task definition without the container behind the load balan
     expect(refused).toMatchObject({ ok: false, message: expect.stringContaining(words) });
   }
   expect(created()).toBe(before);
+});
+
+test("a deployment group that was set to another listener since is not deployed by, until its names are looked up again", async () => {
+  const { deploymentGroupInfo } = await codedeploy.send(new GetDeploymentGroupCommand(NAMES));
+  const [pair] = deploymentGroupInfo?.loadBalancerInfo?.targetGroupPairInfoList ?? [];
+  const { tag } = (await look()).slots.blue.revision ?? (await look()).slots.green.revision ?? {};
+  // Somebody takes the test listener away.
+  const targetGroupPairInfoList = [{ ...pair, testTrafficRoute: undefined }];
+  await codedeploy.send(
+    new UpdateDeploymentGroupCommand({
+      applicationName: "members",
+      currentDeploymentGroupName: "members-group",
+      loadBalancerInfo: { targetGroupPairInfoList },
+    }),
+  );
+  const created = () =>
+    world.sandbox.calls.journal().filter(({ operation }) => operation === "RegisterTaskDefinition").length;
+  const before = created();
+  const misfit = await until(async () => (await look()).misfit);
+  expect(misfit).toMatchObject({ code: "fit.otherGroup", params: { group: "members/members-group" } });
+  const asked = { application: "members", imageTag: tag };
+  expect(await deploy(world.as("operator"), asked)).toMatchObject({
+    ...{ ok: false, code: "AWS_DISAGREES" },
+    message: expect.stringMatching(/^CodeDeploy's deployment group members\/members-group deploys members-service/),
+  });
+  expect(created()).toBe(before);
+  // The resolver doubts the names that it has, and finds that there is no test listener.
+  await until(async () => (await look()).misfit === undefined);
 });
 
 test("the termination wait that somebody else ends early ends our window, which says so", async () => {

@@ -6,7 +6,7 @@ import { inEnglish } from "../domain/sentence/in-language.ts";
 import { createObserver } from "../observe/observer.ts";
 import { FAST_LIMITS, libraryConfig, startLibraryWorld, until } from "../testing/library-world.ts";
 import { resolveApplication } from "./resolve-application.ts";
-import { balancedContainer, findDrivenMisfit, findMisfit, refuseTargetType } from "./service-fit.ts";
+import { balancedContainer, findDrivenMisfit, findGroupMisfit, findMisfit, refuseTargetType } from "./service-fit.ts";
 
 type World = Awaited<ReturnType<typeof startLibraryWorld>>;
 
@@ -169,5 +169,44 @@ describe("a service of ECS's own blue/green", () => {
     ["another pair", { alternateTargetGroupArn: group("other") }, {}, false],
   ])("%s", (_what, changes, ref, fits) => {
     expect(misfit(changes, ref) === null).toBe(fits);
+  });
+});
+
+describe("a deployment group of CodeDeploy's", () => {
+  const listener =
+    "arn:aws:elasticloadbalancing:ap-northeast-2:123456789012:listener/app/members-alb/50dc6c49/f2f7dc8e";
+  const side = (name: string) => ({ targetGroupArn: `arn:${name}`, targetGroupName: name, service: "members-service" });
+  const application = {
+    controller: "code-deploy",
+    cluster: "library",
+    slots: { blue: side("blue-tg"), green: side("green-tg") },
+    listener: { arn: listener, kind: "listener", name: "members-alb HTTP:80", url: null },
+    testListener: null,
+  } as const;
+  const group = {
+    ...{ application: "members", group: "members-group", service: { cluster: "library", name: "members-service" } },
+    ...{ targetGroups: ["blue-tg", "green-tg"], productionListener: listener, testListener: null },
+    ...{ pauses: [], autoRollback: { enabled: true, events: [] }, revision: null },
+  };
+  const byRule = {
+    ...application.listener,
+    kind: "rule",
+    arn: `${listener.replace(":listener/", ":listener-rule/")}/1`,
+  };
+
+  test.each<[string, Partial<typeof group> | object, object, boolean]>([
+    ["as it was resolved", {}, {}, true],
+    ["its groups in the other order", { targetGroups: ["green-tg", "blue-tg"] }, {}, true],
+    ["an application that looks at a rule of its listener", {}, { listener: byRule }, true],
+    ["other target groups", { targetGroups: ["blue-tg", "other-tg"] }, {}, false],
+    ["no target group", { targetGroups: [] }, {}, false],
+    ["another listener", { productionListener: `${listener}0` }, {}, false],
+    ["a test listener that was not there", { testListener: listener }, {}, false],
+    ["another service", { service: { cluster: "library", name: "other" } }, {}, false],
+    ["a service in another cluster", { service: { cluster: "other", name: "members-service" } }, {}, false],
+    ["no service of ECS's", { service: null }, {}, false],
+    ["another controller's application", { service: null }, { controller: "task-set" }, true],
+  ])("%s", (_what, changes, own, fits) => {
+    expect(findGroupMisfit({ ...application, ...own }, { ...group, ...changes }) === null).toBe(fits);
   });
 });

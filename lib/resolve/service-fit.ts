@@ -1,3 +1,5 @@
+import type { GroupReading } from "../aws/code-deploy-readings.ts";
+import { listenerArnOf } from "../aws/elb-readings.ts";
 import { AwsFailure } from "../aws/errors.ts";
 import type { ServiceReading } from "../aws/service-reading.ts";
 import type { DefinitionFit } from "../aws/task-definitions.ts";
@@ -7,6 +9,7 @@ import { otherColor, type SlotColor } from "../domain/observation/slot.ts";
 import { targetGroupName } from "../domain/observation/traffic.ts";
 import { listSaid } from "../domain/sentence/list.ts";
 import { type Sentence, say } from "../domain/sentence/sentence.ts";
+import { shortName } from "../domain/text/short-name.ts";
 
 /** What of an application says which service is whose. */
 export type FitBounds = Pick<Application, "name" | "controller"> & { slots: Record<SlotColor, SlotRef> };
@@ -79,6 +82,38 @@ export function findDrivenMisfit(
   return say("fit.otherPair", { service: name, groups: listSaid(groups, "and"), rule: pair.productionRule });
 }
 
+/**
+ * Why CodeDeploy would not deploy the application as it was resolved: its deployment group deploys another service since, or
+ * between other target groups or at another listener. Null for the other controllers, and while it fits.
+ */
+export function findGroupMisfit(
+  {
+    controller,
+    cluster,
+    slots,
+    listener,
+    testListener,
+  }: Pick<Application, "controller" | "cluster" | "slots" | "listener" | "testListener">,
+  group: GroupReading,
+): Sentence | null {
+  if (controller !== "code-deploy") return null;
+  const own = [slots.blue.targetGroupName, slots.green.targetGroupName];
+  const isSame =
+    group.service?.cluster === shortName(cluster) &&
+    group.service.name === slots.blue.service &&
+    group.targetGroups.length === own.length &&
+    own.every((name) => group.targetGroups.includes(name)) &&
+    group.productionListener === listenerArnOf(listener) &&
+    group.testListener === (testListener ? listenerArnOf(testListener) : null);
+  if (isSame) return null;
+  return say("fit.otherGroup", {
+    group: `${group.application}/${group.group}`,
+    service: group.service?.name ?? say("fit.noService"),
+    groups: group.targetGroups.length > 0 ? listSaid(group.targetGroups, "and") : say("fit.noGroup"),
+    listener: group.productionListener ?? say("fit.noListener"),
+  });
+}
+
 /** As the service names it. */
 function nameOf({ arn, defaultRuleArn }: ListenerRef): string {
   return defaultRuleArn ?? arn;
@@ -149,6 +184,12 @@ export function refuseMisfit(bounds: FitBounds, color: SlotColor, service: Servi
 /** @throws AwsFailure "ServiceDoesNotFit" */
 export function refuseDrivenMisfit(application: Parameters<typeof findDrivenMisfit>[0], service: ServiceReading): void {
   const misfit = findDrivenMisfit(application, service);
+  if (misfit !== null) throw doesNotFit(misfit);
+}
+
+/** @throws AwsFailure "ServiceDoesNotFit" */
+export function refuseGroupMisfit(application: Parameters<typeof findGroupMisfit>[0], group: GroupReading): void {
+  const misfit = findGroupMisfit(application, group);
   if (misfit !== null) throw doesNotFit(misfit);
 }
 

@@ -10,7 +10,11 @@ export const fit = {
     "AWS says that {service} registers with {groups}, not with {own}, which is {side}'s. That is no group of this application",
   otherPair:
     "{service} is deployed between {groups} by the rule {rule} since: Switchyard looks its names up again within a minute",
+  otherGroup:
+    "CodeDeploy's deployment group {group} deploys {service} between {groups} at {listener} since: Switchyard looks its names up again within a minute",
   noGroup: "no target group",
+  noService: "no service",
+  noListener: "no listener",
   containers:
     "The load balancer entries of {name}'s services name the containers {containers}: say with container in switchyard.yaml which one gets a new image",
   noContainer: "{name} has no container {container}, which {service} registers with {group}",

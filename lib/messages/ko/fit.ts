@@ -8,7 +8,11 @@ export const fit = {
     "AWS에 따르면 {service}은(는) {side} 쪽의 {own}이(가) 아니라 {groups}에 등록됩니다. 이 애플리케이션의 그룹이 아닙니다",
   otherPair:
     "{service}은(는) 이제 {rule} 규칙으로 {groups} 사이에 배포됩니다. Switchyard가 1분 안에 이름을 다시 찾습니다",
+  otherGroup:
+    "CodeDeploy 배포 그룹 {group}은(는) 이제 {listener}에서 {groups} 사이에 {service}을(를) 배포합니다. Switchyard가 1분 안에 이름을 다시 찾습니다",
   noGroup: "대상 그룹 없음",
+  noService: "서비스 없음",
+  noListener: "리스너 없음",
   containers:
     "{name} 서비스의 로드 밸런서 항목이 여러 컨테이너를 가리킵니다({containers}). 새 이미지를 받을 컨테이너를 switchyard.yaml의 container로 지정하세요",
   noContainer: "{service}이(가) {group}에 등록하는 {container} 컨테이너가 {name}에 없습니다",

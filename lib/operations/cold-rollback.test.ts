@@ -63,7 +63,7 @@ async function leave(world: TestWorld, side: SlotColor) {
   await until(async () => {
     const { counts } = (await look(world)).slots[side];
     return counts.desired === 0 && counts.healthy === 0;
-  });
+  }, 150_000);
   if (!left) throw new Error(`${side} ran nothing`);
   return left;
 }

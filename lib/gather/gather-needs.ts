@@ -145,7 +145,9 @@ async function readSecret(
     )
   )?.value;
   if (looked?.state !== "seen") return { gone: [], unseen: [secret] };
-  return { gone: findSecretProblem(looked.value, reference) === null ? [] : [secret], unseen: [] };
+  const problem = findSecretProblem(looked.value, reference);
+  if (problem === "unlisted") return { gone: [], unseen: [secret] };
+  return { gone: problem === null ? [] : [secret], unseen: [] };
 }
 
 /** A registry's credentials may be named without their ARN: then they are of the task's own account and Region. */

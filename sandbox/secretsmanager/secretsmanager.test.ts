@@ -41,6 +41,12 @@ it("keeps versions: the current one and the one before, each by label or id", as
   const read = (more: object = {}) => client.send(new GetSecretValueCommand({ SecretId: "library/db", ...more }));
   expect(await read()).toMatchObject({ ARN: arn, SecretString: "second", VersionStages: ["AWSCURRENT"] });
   expect(await read({ VersionStage: "AWSPREVIOUS" })).toMatchObject({ SecretString: "first" });
+  // A version whose label went to a newer one is in no list any more, and can be read all the same.
+  const { VersionId } = await read({ VersionStage: "AWSPREVIOUS" });
+  await client.send(new PutSecretValueCommand({ SecretId: arn, SecretString: "third" }));
+  const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId: arn }));
+  expect(Object.keys(VersionIdsToStages)).not.toContain(VersionId);
+  expect(await read({ VersionId })).toMatchObject({ SecretString: "first" });
   await expect(read({ VersionStage: "mine" })).rejects.toMatchObject({
     name: "ResourceNotFoundException",
     message: "Secrets Manager can't find the specified secret value for staging label: mine",

@@ -66,7 +66,7 @@ export function createSecretsManager({ clock, place }: SandboxBase): SecretsMana
       version.stages = wasCurrent ? ["AWSPREVIOUS"] : [];
     }
     const version = { id: token ?? randomUUID(), value, stages: ["AWSCURRENT"], createdAt: new Date(clock.now()) };
-    secret.versions = [...secret.versions.filter(({ stages }) => stages.length > 0), version];
+    secret.versions = [...secret.versions, version];
     secret.changedAt = version.createdAt;
     return version;
   };
@@ -80,7 +80,9 @@ export function createSecretsManager({ clock, place }: SandboxBase): SecretsMana
     LastChangedDate: secret.changedAt,
     DeletedDate: secret.deletedAt ?? undefined,
   });
-  const stagesOf = ({ versions }: Secret) => Object.fromEntries(versions.map(({ id, stages }) => [id, stages]));
+  // A version without a label can be read by its id, and is in no list.
+  const stagesOf = ({ versions }: Secret) =>
+    Object.fromEntries(versions.flatMap(({ id, stages }) => (stages.length > 0 ? [[id, stages]] : [])));
 
   return {
     service: {

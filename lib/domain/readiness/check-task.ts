@@ -64,6 +64,8 @@ function checkSecret({ managedSecrets }: ReadinessFacts, from: string): readonly
         return [fail(say("check.secretDeleted", { name }))];
       case "noVersion":
         return [fail(say("check.secretNoVersion", { name }))];
+      case "unlisted":
+        return [unknown(say("check.secretUnlisted", { name }))];
     }
   });
 }

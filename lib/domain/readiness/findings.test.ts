@@ -49,12 +49,12 @@ const definition =
   ({ taskDefinition }) => ({ taskDefinition: seen({ ...seenIn(taskDefinition), ...change }) });
 const SECRET = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:db-AbCdEf:password::";
 const managedSecret =
-  (change: object | null): Change =>
+  (change: object | null, from = SECRET): Change =>
   (facts) => ({
-    ...definition({ secrets: [SECRET] })(facts),
+    ...definition({ secrets: [from] })(facts),
     managedSecrets: [
       {
-        from: SECRET,
+        from,
         look: seen(change && { isDeleted: false, versions: [{ id: "1", stages: ["AWSCURRENT"] }], ...change }),
       },
     ],
@@ -180,6 +180,7 @@ const CASES: Case[] = [
   ["parameters", "fail", "secretMissing", managedSecret(null)],
   ["parameters", "fail", "secretDeleted", managedSecret({ isDeleted: true })],
   ["parameters", "fail", "secretNoVersion", managedSecret({ versions: [] })],
+  ["parameters", "unknown", "secretUnlisted", managedSecret({}, SECRET.replace(/::$/, "::1b2c"))],
   [
     "parameters",
     "unknown",

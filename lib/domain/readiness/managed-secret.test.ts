@@ -31,7 +31,13 @@ test.each([
   ["the one before", { isDeleted: false, versions }, { stage: "AWSPREVIOUS" }, null],
   ["a label that no version has", { isDeleted: false, versions }, { stage: "AWSPENDING" }, "noVersion"],
   ["a version by its id", { isDeleted: false, versions }, { versionId: "1" }, null],
-  ["a version that is gone", { isDeleted: false, versions }, { versionId: "0" }, "noVersion"],
+  ["a version without a label, which no list has", { isDeleted: false, versions }, { versionId: "0" }, "unlisted"],
+  [
+    "a label of a version that no list has",
+    { isDeleted: false, versions },
+    { stage: "x", versionId: "0" },
+    "noVersion",
+  ],
   ["a label of another version", { isDeleted: false, versions }, { stage: "AWSCURRENT", versionId: "1" }, "noVersion"],
 ] as const)("%s", (_what, secret, wanted, problem) => {
   expect(findSecretProblem(secret, { stage: null, versionId: null, ...wanted })).toBe(problem);

@@ -4,7 +4,7 @@ import type { Look } from "./look.ts";
 export interface ManagedSecret {
   /** Whether somebody deleted it: until its recovery window ends it is there, and nobody can read it. */
   isDeleted: boolean;
-  /** Its versions' ids and the staging labels that they have, such as "AWSCURRENT". */
+  /** Ids of its versions that have staging labels, such as "AWSCURRENT"; those without one can be read as well, and are in no list. */
   versions: readonly { id: string; stages: readonly string[] }[];
 }
 
@@ -36,21 +36,18 @@ export function readSecretReference(from: string): SecretReference | null {
   return { arn, region, accountId, stage: stage || null, versionId: versionId || null };
 }
 
-/** Why tasks cannot read what is wanted of a secret; null where they can. */
+/** Why tasks cannot read what is wanted of a secret; null where they can, "unlisted" where a version without a label may be there. */
 export function findSecretProblem(
   secret: ManagedSecret | null,
   { stage, versionId }: Pick<SecretReference, "stage" | "versionId">,
-): "missing" | "deleted" | "noVersion" | null {
+): "missing" | "deleted" | "noVersion" | "unlisted" | null {
   if (secret === null) return "missing";
   if (secret.isDeleted) return "deleted";
-  const isThere = secret.versions.some(
-    (one) => (versionId === null || one.id === versionId) && (stage === null || one.stages.includes(stage)),
-  );
   // Without a label or a version it is the current one.
-  const isCurrent = stage !== null || versionId !== null || secret.versions.some(hasCurrent);
-  return isThere && isCurrent ? null : "noVersion";
-}
-
-function hasCurrent({ stages }: ManagedSecret["versions"][number]): boolean {
-  return stages.includes("AWSCURRENT");
+  const label = versionId === null ? (stage ?? "AWSCURRENT") : stage;
+  const version = secret.versions.find(({ id, stages }) =>
+    versionId === null ? stages.includes(label ?? "") : id === versionId,
+  );
+  if (!version) return versionId === null || label !== null ? "noVersion" : "unlisted";
+  return label === null || version.stages.includes(label) ? null : "noVersion";
 }

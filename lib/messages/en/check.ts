@@ -54,6 +54,7 @@ export const check = {
   secretThere: "{name} is in Secrets Manager",
   secretMissing: "there is no secret {name}",
   secretDeleted: "{name} is marked for deletion: no task can read it",
+  secretUnlisted: "could not look: whether the version of {name} is there, AWS lists those with labels alone",
   secretNoVersion: "{name} does not have the version that is read",
 
   nothingHere:

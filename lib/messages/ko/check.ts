@@ -50,6 +50,7 @@ export const check = {
   secretThere: "{name}: Secrets Manager에 있습니다",
   secretMissing: "보안 암호 {name}이(가) 없습니다",
   secretDeleted: "{name}: 삭제가 예약되어 어떤 태스크도 읽을 수 없습니다",
+  secretUnlisted: "확인할 수 없음: AWS는 레이블이 있는 버전만 나열하므로 {name}의 버전이 있는지 알 수 없습니다",
   secretNoVersion: "{name}: 태스크가 읽을 버전이 없습니다",
 
   nothingHere:

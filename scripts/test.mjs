@@ -7,7 +7,7 @@ const { browser, check, conclude, everyActionUsed, usedActionsFolder, vitest } =
 await check("format and lint", "biome", ["check", "."]);
 // Types of pages and routes, which a fresh checkout does not have.
 await check("route types", "next", ["typegen"]);
-await check("types", "tsc", ["--noEmit"]);
+await check("types", "tsc", ["--noEmit", "--checkers", "2"]);
 await check("unused code", "knip", ["--no-progress"]);
 await vitest("unit tests", ["unit"]);
 // Integration tests mostly wait for processes and worlds: the build has the processor meanwhile.

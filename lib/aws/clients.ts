@@ -136,7 +136,8 @@ export function createClients(options: ClientOptions): Clients {
       return client;
     },
     destroy() {
-      for (const client of [...Object.values(clients), ...elsewhere.values()]) client.destroy();
+      const all: { destroy(): void }[] = [...Object.values<{ destroy(): void }>(clients), ...elsewhere.values()];
+      for (const client of all) client.destroy();
     },
   };
 }

@@ -59,13 +59,28 @@ async function leave(world: TestWorld, side: SlotColor) {
   const left = (await look(world)).slots[side].revision;
   const id = await pressed(world, to);
   await ended(world, id);
-  await until(async () => (await retireSide(world.as("operator"), { deploymentId: id })).ok);
-  await until(async () => {
-    const { counts } = (await look(world)).slots[side];
-    return counts.desired === 0 && counts.healthy === 0;
-  }, 150_000);
+  await retired(world, id, side);
   if (!left) throw new Error(`${side} ran nothing`);
   return left;
+}
+
+/** Stops the side; where stopping failed, which the journal says, it is pressed again, as a person would. */
+async function retired(world: TestWorld, deploymentId: string, side: SlotColor): Promise<void> {
+  const told = async () => {
+    const journal = await world.runtime.store.listJournal(deploymentId);
+    return journal.filter(({ step }) => step === "retire").map(({ phase, message }) => `${phase}: ${message}`);
+  };
+  const press = () => until(async () => (await retireSide(world.as("operator"), { deploymentId })).ok);
+  await press();
+  const isStopped = async () => {
+    const { counts } = (await look(world)).slots[side];
+    if (counts.desired === 0 && counts.healthy === 0) return true;
+    if ((await told()).at(-1)?.startsWith("failed")) await press();
+    return false;
+  };
+  await until(isStopped, 120_000).catch(async (error) => {
+    throw new Error([error.message, ...(await told())].join("\n"));
+  });
 }
 
 /** Registers what the side runs once more, by its tag alone, and releases that to the other side; answers its image. */

@@ -18,6 +18,8 @@ const LOOSE = [
   "msgtype",
   "eventtype",
   "entrytype",
+  "tag",
+  "class",
 ] as const;
 const STATUS_WORDS = new Set([
   "emerg",
@@ -66,8 +68,10 @@ const WRAPPERS = [
   "ecs_task_arn",
   "ecs_task_definition",
 ] as const;
-/** Members that hold an object as text, whoever wrapped it. */
+/** Members that hold a line as it was before something wrapped it, whoever did. */
 const LINES = ["message", "msg", "log"] as const;
+/** An object as text, or a level that stands by itself before anything else: "ERROR: x", "[WARN] x". */
+const NAMES_ITS_LEVEL = /^(?:\{|(?:\[ ?)?(?:FATAL|ERROR|WARN|WARNING|INFO|DEBUG|TRACE)(?: ?\]|: | \| ))/;
 const MESSAGE_WRAPPERS = ["kubernetes", "source_type", "agent"] as const;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours that a logger wrote into a value
@@ -123,7 +127,7 @@ function levelOfFields(fields: Fields, ofText: (line: string) => LogLevel | null
   if (loose) return loose;
   for (const name of LINES) {
     const line = fields[name];
-    const found = typeof line === "string" && line.startsWith("{") ? ofText(line) : null;
+    const found = typeof line === "string" && NAMES_ITS_LEVEL.test(line) ? ofText(line) : null;
     if (found) return found;
   }
   const wrapped = [

@@ -209,6 +209,12 @@ const BEGINNINGS: readonly Beginning[] = [
   // Next.js before 14: "error - x", "warn  - x"
   { pattern: /^(error|warn|info|debug|trace|오류|경고|정보)\s{1,4}- /, level: ([, word]) => levelOfWord(word) },
   { pattern: /^\w{1,40}Warning: /, level: () => "warn" },
+  // A letter in brackets, and what reads as Markdown or as a mention: "[e] x", "**ERROR** x", "@ERROR x"
+  { pattern: /^\[([ewid])\] /, level: ([, letter = ""]) => levelOfWord(letter.toUpperCase()) },
+  {
+    pattern: /^(?:@|\*\*)(FATAL|ERROR|WARN|WARNING|INFO|DEBUG|TRACE)(?:\*\*)?:? /,
+    level: ([, word]) => levelOfWord(word),
+  },
   { pattern: /^\[Fatal Error\] /, level: () => "error" },
   // apt: "E: x"
   { pattern: /^([EW]): \S/, level: ([, letter]) => levelOfWord(letter) },
@@ -218,7 +224,8 @@ const BEGINNINGS: readonly Beginning[] = [
   { pattern: /^\[DEPRECATION WARNING\]: /, level: () => "warn" },
   { pattern: /^(?:OpenJDK|Java HotSpot\(TM\)) [^:]{0,60} warning: /, level: () => "warn" },
   {
-    pattern: /^(?:#?\s*[Ff]atal error(?:: | in )|thread '[^']{0,80}' (?:\(\d+\) )?panicked at )/,
+    pattern:
+      /^(?:#?\s*[Ff]atal error(?:: | in )|# A fatal error has been detected by |\S{10} \S{8} http: panic serving |thread '[^']{0,80}' (?:\(\d+\) )?panicked at )/,
     level: () => "error",
   },
   { pattern: /^\s*(?:⨯|✖|❌)\s/u, level: () => "error" },

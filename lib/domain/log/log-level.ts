@@ -38,6 +38,8 @@ const LOGFMT_KEYS = new Set([
   "레벨",
   "로그레벨",
 ]);
+/** Keys that many use for other things: only words that are nothing but levels count, and only where nothing else tells. */
+const LOOSE_KEYS = /(?:^|\s)(?:type|kind)=["']?(fatal|critical|error|warn|warning|info|debug|trace)["']?(?=\s|$)/i;
 const ENVIRONMENT = /^LOG_?LEVEL$/;
 /** Colours, also those whose escape was written out, or lost, on the way. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what colours begin with.
@@ -100,7 +102,9 @@ function levelInText(text: string, head: string): LogLevel | null {
   // What a name and "=" stand before is a value that is printed, not the line's own members.
   const inJson =
     brace > 0 && brace < 300 && text[brace - 1] !== "=" ? levelInJson(text.slice(brace), detectLevel) : undefined;
-  return inJson ?? (priority ? levelOfPriority(Number(priority[1]) % 8) : null);
+  if (inJson) return inJson;
+  if (priority) return levelOfPriority(Number(priority[1]) % 8);
+  return KEY_FIRST.test(head) ? levelOfWord(LOOSE_KEYS.exec(head)?.[1]) : null;
 }
 
 /** logfmt's level; what stands inside of a quoted value is none. */
